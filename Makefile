@@ -1,0 +1,36 @@
+# Works on a fresh machine with Python >= 3.11 and make. Everything is installed into .venv.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help install demo test check bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python >= 3.11 is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+install: $(VENV)/.installed ## Create .venv and install the project with its development tools
+
+demo: $(VENV)/.installed ## Backtest a moving average strategy on a seeded synthetic market
+	@$(BIN)/barter demo
+
+test: $(VENV)/.installed ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.installed ## Lint, type-check and verify the import contract
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.installed ## Print the performance table
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove everything that make created
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-output build

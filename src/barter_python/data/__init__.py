@@ -1,0 +1,1 @@
+"""Market data: events, order books, files. Rust origin: barter-data."""

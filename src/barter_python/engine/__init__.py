@@ -1,0 +1,1 @@
+"""The trading engine: event in, audit out. Rust origin: barter::engine."""

@@ -1,0 +1,1 @@
+"""What the engine does, and what it reports about it. Rust origin: barter::engine::action."""

@@ -1,0 +1,1 @@
+"""The engine's record of what it did. Rust origin: barter::engine::audit."""

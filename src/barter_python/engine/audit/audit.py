@@ -1,0 +1,85 @@
+"""Audits: one per processed event. Rust origin: barter::engine::audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeAlias, TypeVar
+
+from barter_python.engine.action.output import EngineOutput, GenerateAlgoOrdersOutput
+from barter_python.engine.error import UnrecoverableEngineError
+from barter_python.engine.event import EngineEvent, is_terminal
+
+__all__ = ["AuditTick", "EngineAudit", "EngineContext", "FeedEnded", "ProcessAudit"]
+
+KindT = TypeVar("KindT")
+
+
+@dataclass(slots=True)
+class EngineContext:
+    """When an audit was made.
+
+    Attributes:
+        sequence: Its number, without gaps.
+        time: By the engine's clock, aware UTC.
+    """
+
+    sequence: int
+    time: datetime
+
+
+class AuditTick(Generic[KindT]):
+    """An audit, or a snapshot of the whole state, and when it was made.
+
+    Attributes:
+        event: The audit or snapshot.
+        context: When it was made.
+    """
+
+    __slots__ = ("context", "event")
+
+    def __init__(self, event: KindT, context: EngineContext) -> None:
+        self.event = event
+        self.context = context
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AuditTick) and self.event == other.event and self.context == other.context
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"AuditTick({self.event!r}, {self.context!r})"
+
+
+@dataclass(slots=True)
+class FeedEnded:
+    """There are no more events."""
+
+    def is_terminal(self) -> bool:
+        """Always."""
+        return True
+
+
+@dataclass(slots=True)
+class ProcessAudit:
+    """An event was processed.
+
+    Attributes:
+        event: The event.
+        outputs: What it led to, in order.
+        errors: Why the engine has to stop.
+        algo_orders_unreported: What the strategy's orders led to where one of them failed for good. Rust leaves this out of
+            the outputs, and so does the wire; a state replica needs it.
+    """
+
+    event: EngineEvent
+    outputs: tuple[EngineOutput, ...] = ()
+    errors: tuple[UnrecoverableEngineError, ...] = ()
+    algo_orders_unreported: GenerateAlgoOrdersOutput | None = None
+
+    def is_terminal(self) -> bool:
+        """Whether the engine stops: it was told to, or has to."""
+        return bool(self.errors) or is_terminal(self.event)
+
+
+EngineAudit: TypeAlias = FeedEnded | ProcessAudit

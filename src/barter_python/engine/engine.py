@@ -1,0 +1,301 @@
+"""The engine: event in, audit out. Rust origin: barter::engine (mod.rs), barter::engine::action.
+
+`Engine.step` is the hot path: the market branch comes first, and an event that leads to nothing allocates nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from barter_python.data.event import MarketEvent, MarketReconnecting
+from barter_python.engine.action.output import (
+    AccountDisconnect,
+    ActionOutput,
+    CancelOrdersOutput,
+    Commanded,
+    EngineOutput,
+    EventRefused,
+    GenerateAlgoOrdersOutput,
+    MarketDisconnect,
+    OnTradingDisabled,
+    OpenOrdersOutput,
+    SendCancelsAndOpensOutput,
+    SendRequestsOutput,
+)
+from barter_python.engine.audit.audit import AuditTick, EngineAudit, EngineContext, ProcessAudit
+from barter_python.engine.clock import EngineClock
+from barter_python.engine.command import CancelOrders, ClosePositions, Command, SendCancelRequests, SendOpenRequests
+from barter_python.engine.error import (
+    EngineError,
+    ExecutionChannelTerminated,
+    ExecutionChannelUnhealthy,
+    UnrecoverableEngineError,
+)
+from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
+from barter_python.engine.execution_tx import ExecutionTxMap, TxError
+from barter_python.engine.sequence import EngineMeta, Sequence
+from barter_python.engine.state.global_data import GlobalData
+from barter_python.engine.state.instrument.data import InstrumentDataState
+from barter_python.engine.state.instrument.filter import InstrumentFilter
+from barter_python.engine.state.state import EngineState, InvalidEventError
+from barter_python.engine.state.trading import TradingState
+from barter_python.errors import ExchangeIndexError, IndexLookupError
+from barter_python.execution.account import AccountEvent, AccountReconnecting
+from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, RequestCancel
+from barter_python.execution.order.state import Open, OpenInFlight
+from barter_python.execution.request import ExecutionShutdown
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.numeric import in_money_context
+from barter_python.risk.manager import RiskManager
+from barter_python.statistic.summary.trading import TradingSummaryGenerator
+from barter_python.strategy.strategy import Strategy
+
+__all__ = ["Engine", "StepOutcome", "process_with_audit"]
+
+GlobalT = TypeVar("GlobalT", bound=GlobalData)
+DataT = TypeVar("DataT", bound=InstrumentDataState)
+RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
+
+StepOutcome: TypeAlias = tuple[tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...], GenerateAlgoOrdersOutput | None]
+"""Outputs, errors and unreported algo orders of one event: the members of a `ProcessAudit` besides the event."""
+
+_NOTHING: Final[StepOutcome] = ((), (), None)
+_ENABLED: Final = TradingState.ENABLED
+
+
+class Engine(Generic[GlobalT, DataT]):
+    """Processes events one at a time, keeps the state, and sends the strategy's orders.
+
+    Deterministic: what it does depends on its state and the event alone.
+
+    Attributes:
+        clock: Tells the engine's time.
+        meta: Start of the run, and number of the next audit.
+        state: Everything it knows.
+        execution_txs: Where requests go.
+        strategy: Decides on orders.
+        risk: Reviews them.
+    """
+
+    __slots__ = ("clock", "execution_txs", "meta", "risk", "state", "strategy")
+
+    def __init__(
+        self,
+        clock: EngineClock,
+        state: EngineState[GlobalT, DataT],
+        execution_txs: ExecutionTxMap,
+        strategy: Strategy,
+        risk: RiskManager,
+    ) -> None:
+        self.clock = clock
+        self.meta = EngineMeta(clock.time(), Sequence(0))
+        self.state = state
+        self.execution_txs = execution_txs
+        self.strategy = strategy
+        self.risk = risk
+
+    @in_money_context
+    def process(self, event: EngineEvent) -> EngineAudit:
+        """Process an event, and report what it led to.
+
+        An event that names something unknown, or that means nothing, changes nothing and is reported as refused.
+        """
+        return ProcessAudit(event, *self.step(event))
+
+    def step(self, event: EngineEvent) -> StepOutcome:
+        """Process an event without building an audit. For run loops, which install the money context themselves."""
+        if type(event) is not MarketEvent:
+            return self._step_rare(event)
+        try:
+            self.state.update_from_market(event)
+        except IndexLookupError as error:
+            return (EventRefused(error),), (), None
+        self.clock.process(event)
+        if self.state.trading is not _ENABLED:
+            return _NOTHING
+        cancels, opens = self.strategy.generate_algo_orders(self.state)
+        if not cancels and not opens:
+            return _NOTHING
+        return _with_algo_orders((), self._send_algo_orders(cancels, opens))
+
+    def _step_rare(self, event: EngineEvent) -> StepOutcome:
+        """Process anything but a market event."""
+        if isinstance(event, Shutdown):
+            return _NOTHING
+        try:
+            outputs, errors = self._update(event)
+        except (IndexLookupError, InvalidEventError) as error:
+            return (EventRefused(error),), (), None
+        self.clock.process(event)
+        if errors:
+            return outputs, errors, None
+        if self.state.trading is not _ENABLED:
+            return outputs, (), None
+        return _with_algo_orders(outputs, self.generate_algo_orders())
+
+    def _update(self, event: EngineEvent) -> tuple[tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...]]:
+        match event:
+            case AccountEvent():
+                exited = self.state.update_from_account(event)
+                return ((exited,) if exited is not None else ()), ()
+            case AccountReconnecting(exchange=exchange):
+                self.state.connectivity.update_from_account_reconnecting(exchange)
+                return (AccountDisconnect(self.strategy.on_disconnect(self, exchange)),), ()
+            case MarketReconnecting(exchange=exchange):
+                self.state.connectivity.update_from_market_reconnecting(exchange)
+                return (MarketDisconnect(self.strategy.on_disconnect(self, exchange)),), ()
+            case TradingStateUpdate(trading_state=trading_state):
+                return self._update_trading_state(trading_state), ()
+            case SendCancelRequests() | SendOpenRequests() | ClosePositions() | CancelOrders():
+                output = self.action(event)
+                return (Commanded(output),), _unrecoverable_errors(output)
+            case _:
+                raise TypeError(f"cannot process {type(event).__name__}, expected an EngineEvent")
+
+    def _update_trading_state(self, update: TradingState) -> tuple[EngineOutput, ...]:
+        audit = self.state.trading.update(update)
+        self.state.trading = audit.current
+        if not audit.transitioned_to_disabled():
+            return ()
+        return (OnTradingDisabled(self.strategy.on_trading_disabled(self)),)
+
+    def action(self, command: Command) -> ActionOutput:
+        """Obey a command."""
+        match command:
+            case SendCancelRequests(requests=cancels):
+                sent_cancels = self.send_requests(cancels)
+                self.state.record_in_flight_cancels(sent_cancels.sent)
+                return CancelOrdersOutput(sent_cancels)
+            case SendOpenRequests(requests=opens):
+                sent_opens = self.send_requests(opens)
+                self.state.record_in_flight_opens(sent_opens.sent)
+                return OpenOrdersOutput(sent_opens)
+            case ClosePositions(filter=selected):
+                return self.close_positions(selected)
+            case CancelOrders(filter=selected):
+                return CancelOrdersOutput(self.cancel_orders(selected))
+
+    def generate_algo_orders(self) -> GenerateAlgoOrdersOutput:
+        """Ask the strategy for orders, have them reviewed, and send what was approved."""
+        return self._send_algo_orders(*self.strategy.generate_algo_orders(self.state))
+
+    def _send_algo_orders(
+        self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
+    ) -> GenerateAlgoOrdersOutput:
+        cancels, opens, cancels_refused, opens_refused = self.risk.check(self.state, cancels, opens)
+        return GenerateAlgoOrdersOutput(
+            self._send_cancels_and_opens(cancels, opens), tuple(cancels_refused), tuple(opens_refused)
+        )
+
+    def close_positions(self, filter: InstrumentFilter = None) -> SendCancelsAndOpensOutput:  # noqa: A002
+        """Send what the strategy answers to close the positions of the selected instruments. Bypasses the risk manager."""
+        return self._send_cancels_and_opens(*self.strategy.close_positions_requests(self.state, filter))
+
+    def _send_cancels_and_opens(
+        self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
+    ) -> SendCancelsAndOpensOutput:
+        sent_cancels, sent_opens = self.send_requests(cancels), self.send_requests(opens)
+        self.state.record_in_flight_cancels(sent_cancels.sent)
+        self.state.record_in_flight_opens(sent_opens.sent)
+        return SendCancelsAndOpensOutput(sent_cancels, sent_opens)
+
+    def cancel_orders(self, filter: InstrumentFilter = None) -> SendRequestsOutput[OrderRequestCancel]:  # noqa: A002
+        """Cancel every order of the selected instruments that is not being cancelled yet. Bypasses the risk manager."""
+        requests = []
+        for orders in self.state.instruments.orders(filter):
+            for order in orders:
+                if isinstance(order.state, Open):
+                    requests.append(OrderRequestCancel(order.key, RequestCancel(order.state.id)))
+                elif isinstance(order.state, OpenInFlight):
+                    requests.append(OrderRequestCancel(order.key, RequestCancel(None)))
+        sent = self.send_requests(requests)
+        self.state.record_in_flight_cancels(sent.sent)
+        return sent
+
+    def send_requests(self, requests: Iterable[RequestT]) -> SendRequestsOutput[RequestT]:
+        """Send requests one by one; one that fails does not stop the next. Records nothing in the state."""
+        sent: list[RequestT] = []
+        errors: list[tuple[RequestT, EngineError]] = []
+        for request in requests:
+            error = self.send_request(request)
+            if error is None:
+                sent.append(request)
+            else:
+                errors.append((request, error))
+        return SendRequestsOutput(tuple(sent), tuple(errors))
+
+    def send_request(self, request: OrderRequest) -> EngineError | None:
+        """Send one request; None where it was handed over. Records nothing in the state."""
+        exchange = request.key.exchange
+        try:
+            if isinstance(exchange, ExchangeId):
+                raise ExchangeIndexError(f"exchange {exchange.value!r} is not indexed, expected an ExchangeIndex")
+            tx = self.execution_txs.find(exchange)
+            self.state.instruments.instrument_index(request.key.instrument)
+            tx.send(request)
+        except IndexLookupError as error:
+            return error
+        except TxError as error:
+            if error.is_unrecoverable:
+                return ExecutionChannelTerminated(f"ExchangeIndex({exchange}): {error.message}")
+            return ExecutionChannelUnhealthy(f"ExchangeIndex({exchange}): {error.message}")
+        return None
+
+    def shutdown(self) -> None:
+        """Tell every execution that the engine stops; one that cannot be told is gone already."""
+        for tx in self.execution_txs.iter():
+            try:
+                tx.send(ExecutionShutdown())
+            except TxError:
+                continue
+
+    def audit(self, kind: EngineAudit) -> AuditTick[EngineAudit]:
+        """Number and stamp an audit."""
+        return AuditTick(kind, EngineContext(self.meta.sequence.fetch_add(), self.clock.time()))
+
+    def audit_snapshot(self) -> AuditTick[EngineState[GlobalT, DataT]]:
+        """Number and stamp a copy of the whole state, the seed of a replica."""
+        return AuditTick(deepcopy(self.state), EngineContext(self.meta.sequence.fetch_add(), self.clock.time()))
+
+    def time(self) -> datetime:
+        """Now, by the engine's clock."""
+        return self.clock.time()
+
+    def reset_metadata(self) -> None:
+        """Start a new run: now is its start, and audits count from 0."""
+        self.meta = EngineMeta(self.clock.time(), Sequence(0))
+
+    def trading_summary_generator(self, risk_free_return: Decimal) -> TradingSummaryGenerator:
+        """Statistics of the run so far.
+
+        Args:
+            risk_free_return: Return of a riskless investment over the trading period, as a fraction.
+        """
+        return TradingSummaryGenerator.init(
+            risk_free_return, self.meta.time_start, self.time(), self.state.instruments, self.state.assets
+        )
+
+
+def process_with_audit(engine: Engine[Any, Any], event: EngineEvent) -> AuditTick[EngineAudit]:
+    """Process an event, and number and stamp the audit of it."""
+    return engine.audit(engine.process(event))
+
+
+def _with_algo_orders(outputs: tuple[EngineOutput, ...], algo: GenerateAlgoOrdersOutput) -> StepOutcome:
+    """Add what the strategy's orders led to. Rust does not report it where the engine has to stop for it."""
+    if algo.is_empty():
+        return outputs, (), None
+    errors = algo.unrecoverable_errors()
+    if errors:
+        return outputs, errors, algo
+    return (*outputs, algo), (), None
+
+
+def _unrecoverable_errors(output: ActionOutput) -> tuple[UnrecoverableEngineError, ...]:
+    if isinstance(output, CancelOrdersOutput | OpenOrdersOutput):
+        return output.output.unrecoverable_errors()
+    return output.unrecoverable_errors()

@@ -1,0 +1,1 @@
+"""State of every asset. Rust origin: barter::engine::state::asset."""

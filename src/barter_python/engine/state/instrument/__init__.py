@@ -1,0 +1,1 @@
+"""State of every instrument. Rust origin: barter::engine::state::instrument."""

@@ -1,0 +1,213 @@
+"""Position, orders, statistics and data, by instrument. Rust origin: barter::engine::state::instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from barter_python.data.event import MarketEvent
+from barter_python.engine.state.instrument.data import InstrumentDataState
+from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentFilter, InstrumentsFilter
+from barter_python.engine.state.order.manager import Orders
+from barter_python.engine.state.position import PositionExited, PositionManager
+from barter_python.errors import InstrumentIndexError
+from barter_python.execution.account import InstrumentAccountSnapshot
+from barter_python.execution.order.order import Order, OrderKey
+from barter_python.execution.order.request import OrderResponseCancel
+from barter_python.execution.order.state import Open
+from barter_python.execution.trade import Trade
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex, InstrumentKey, StateInstrument
+from barter_python.instrument.keyed import Keyed
+from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.statistic.summary.instrument import TearSheetGenerator
+
+__all__ = [
+    "InstrumentState",
+    "InstrumentStates",
+    "generate_indexed_instrument_states",
+    "generate_unindexed_instrument_account_snapshot",
+]
+
+DataT = TypeVar("DataT", bound=InstrumentDataState)
+
+
+class InstrumentState(Generic[DataT]):
+    """Everything known of an instrument.
+
+    Attributes:
+        key: Its index.
+        instrument: Its definition.
+        tear_sheet: Statistics of its closed positions.
+        position: Its position.
+        orders: Its orders that may still be filled.
+        data: Your data of it.
+    """
+
+    __slots__ = ("data", "instrument", "key", "orders", "position", "tear_sheet")
+
+    def __init__(
+        self,
+        key: InstrumentIndex,
+        instrument: StateInstrument,
+        tear_sheet: TearSheetGenerator,
+        position: PositionManager,
+        orders: Orders,
+        data: DataT,
+    ) -> None:
+        self.key = key
+        self.instrument = instrument
+        self.tear_sheet = tear_sheet
+        self.position = position
+        self.orders = orders
+        self.data = data
+
+    def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
+        """Take in every order of a snapshot."""
+        for order in snapshot.orders:
+            self.orders.update_from_order_snapshot(order)
+
+    def update_from_order_snapshot(self, order: Order) -> None:
+        """Take in what the venue says about an order."""
+        self.orders.update_from_order_snapshot(order)
+
+    def update_from_cancel_response(self, response: OrderResponseCancel) -> None:
+        """Take in the answer to a request to cancel."""
+        self.orders.update_from_cancel_response(response)
+
+    def update_from_trade(self, trade: Trade) -> PositionExited | None:
+        """Apply a fill to the position; returns what it closed, which also enters the statistics."""
+        exited = self.position.update_from_trade(trade)
+        if exited is not None:
+            self.tear_sheet.update_from_position(exited)
+        return exited
+
+    def update_from_market(self, event: MarketEvent) -> None:
+        """Take in a market event and revalue the open position at the price it leads to."""
+        self.data.process(event)
+        position = self.position.current
+        if position is not None:
+            price = self.data.price()
+            if price is not None:
+                position.update_pnl_unrealised(price)
+
+    def _members(self) -> tuple[object, ...]:
+        return (self.key, self.instrument, self.tear_sheet, self.position, self.orders, self.data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InstrumentState) and self._members() == other._members()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"InstrumentState{self._members()!r}"
+
+
+class InstrumentStates(Generic[DataT]):
+    """The state of every instrument, in index order."""
+
+    __slots__ = ("_indexes", "states")
+
+    def __init__(self, states: Iterable[InstrumentState[DataT]]) -> None:
+        self.states = list(states)
+        self._indexes = {state.instrument.name_internal: index for index, state in enumerate(self.states)}
+
+    def instrument_index(self, key: InstrumentKey) -> InstrumentState[DataT]:
+        """The state of an instrument, by index.
+
+        Raises:
+            InstrumentIndexError: The index is out of range.
+        """
+        if isinstance(key, int) and 0 <= key < len(self.states):
+            return self.states[key]
+        raise InstrumentIndexError(f"InstrumentIndex({key}) is not tracked, expected less than {len(self.states)}")
+
+    def instrument(self, key: str) -> InstrumentState[DataT]:
+        """The state of an instrument, by internal name.
+
+        Raises:
+            InstrumentIndexError: The instrument is not part of the run.
+        """
+        index = self._indexes.get(InstrumentNameInternal(key))
+        if index is None:
+            known = ", ".join(self._indexes) or "none"
+            raise InstrumentIndexError(f"instrument {key!r} is not tracked, expected one of: {known}")
+        return self.states[index]
+
+    def instruments(self, filter: InstrumentFilter = None) -> Iterator[InstrumentState[DataT]]:  # noqa: A002
+        """The states that `filter` selects, in index order; all of them without one."""
+        if filter is None:
+            return iter(self.states)
+        if isinstance(filter, ExchangesFilter):
+            return (state for state in self.states if state.instrument.exchange in filter.exchanges)
+        if isinstance(filter, InstrumentsFilter):
+            return (state for state in self.states if state.key in filter.instruments)
+        return (state for state in self.states if state.instrument.underlying in filter.underlyings)
+
+    def tear_sheets(self, filter: InstrumentFilter = None) -> Iterator[TearSheetGenerator]:  # noqa: A002
+        """Statistics of the selected instruments."""
+        return (state.tear_sheet for state in self.instruments(filter))
+
+    def positions(self, filter: InstrumentFilter = None) -> Iterator[PositionManager]:  # noqa: A002
+        """Positions of the selected instruments."""
+        return (state.position for state in self.instruments(filter))
+
+    def orders(self, filter: InstrumentFilter = None) -> Iterator[Orders]:  # noqa: A002
+        """Orders of the selected instruments."""
+        return (state.orders for state in self.instruments(filter))
+
+    def instrument_datas(self, filter: InstrumentFilter = None) -> Iterator[DataT]:  # noqa: A002
+        """Your data of the selected instruments."""
+        return (state.data for state in self.instruments(filter))
+
+    def names(self) -> list[InstrumentNameInternal]:
+        """Internal names, in index order."""
+        return list(self._indexes)
+
+    def __iter__(self) -> Iterator[InstrumentState[DataT]]:
+        return iter(self.states)
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InstrumentStates) and self.states == other.states
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"InstrumentStates({self.states!r})"
+
+
+def generate_unindexed_instrument_account_snapshot(
+    exchange: ExchangeId, state: InstrumentState[Any]
+) -> InstrumentAccountSnapshot:
+    """The open orders of an instrument under the venue's names; requests still in flight are left out."""
+    name = state.instrument.name_exchange
+    orders = []
+    for order in state.orders:
+        if isinstance(order.state, Open):
+            key = OrderKey(exchange, name, order.key.strategy, order.key.cid)
+            orders.append(Order(key, order.side, order.price, order.quantity, order.kind, order.time_in_force, order.state))
+    return InstrumentAccountSnapshot(name, orders)
+
+
+def generate_indexed_instrument_states(
+    instruments: IndexedInstruments,
+    time_engine_start: datetime,
+    instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], DataT],
+) -> InstrumentStates[DataT]:
+    """Every instrument of the run, flat and without orders, with data from `instrument_data_init`."""
+    return InstrumentStates(
+        InstrumentState(
+            keyed.key,
+            keyed.value.map_exchange_key(keyed.value.exchange.key),
+            TearSheetGenerator.init(time_engine_start),
+            PositionManager(),
+            Orders(),
+            instrument_data_init(keyed),
+        )
+        for keyed in instruments.instruments()
+    )

@@ -1,0 +1,1 @@
+"""The lifecycle of orders. Rust origin: barter::engine::state::order."""

@@ -1,0 +1,263 @@
+"""The state of the engine. Rust origin: barter::engine::state (mod.rs, builder.rs)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from barter_python.data.event import MarketEvent
+from barter_python.engine.state.asset.filter import AssetExchangesFilter
+from barter_python.engine.state.asset.state import AssetStates, generate_empty_indexed_asset_states
+from barter_python.engine.state.connectivity import ConnectivityStates, generate_empty_indexed_connectivity_states
+from barter_python.engine.state.global_data import GlobalData
+from barter_python.engine.state.instrument.data import InstrumentDataState
+from barter_python.engine.state.instrument.filter import ExchangesFilter
+from barter_python.engine.state.instrument.state import (
+    InstrumentStates,
+    generate_indexed_instrument_states,
+    generate_unindexed_instrument_account_snapshot,
+)
+from barter_python.engine.state.position import PositionExited
+from barter_python.engine.state.trading import TradingState
+from barter_python.errors import BarterError, ExchangeIndexError
+from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.execution.order.order import Order
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.trade import Trade
+from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset
+from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
+from barter_python.instrument.keyed import Keyed
+
+__all__ = ["EngineState", "EngineStateBuilder", "InvalidEventError"]
+
+GlobalT = TypeVar("GlobalT", bound=GlobalData)
+DataT = TypeVar("DataT", bound=InstrumentDataState)
+
+
+class InvalidEventError(BarterError):
+    """An event carries a value that no venue can mean, such as a fill of nothing."""
+
+
+class EngineState(Generic[GlobalT, DataT]):
+    """Everything the engine knows.
+
+    Attributes:
+        trading: Whether the engine asks the strategy for orders.
+        global_data: Your data across instruments. Rust and the wire: `global`.
+        connectivity: Health of every connection.
+        assets: State of every asset.
+        instruments: State of every instrument.
+    """
+
+    __slots__ = ("assets", "connectivity", "global_data", "instruments", "trading")
+
+    def __init__(
+        self,
+        trading: TradingState,
+        global_data: GlobalT,
+        connectivity: ConnectivityStates,
+        assets: AssetStates,
+        instruments: InstrumentStates[DataT],
+    ) -> None:
+        self.trading = trading
+        self.global_data = global_data
+        self.connectivity = connectivity
+        self.assets = assets
+        self.instruments = instruments
+
+    @staticmethod
+    def builder(
+        instruments: IndexedInstruments,
+        global_data: GlobalT,
+        instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], DataT],
+    ) -> EngineStateBuilder[GlobalT, DataT]:
+        """A builder for the state of a run over `instruments`."""
+        return EngineStateBuilder(instruments, global_data, instrument_data_init)
+
+    def update_from_account(self, event: AccountEvent) -> PositionExited | None:
+        """Take in an account event; returns the position that it closed, if it closed one.
+
+        Raises:
+            IndexLookupError: The event names an exchange, asset or instrument that is not part of the run.
+            InvalidEventError: The event is a fill of nothing. Nothing is changed by an event that raises.
+        """
+        kind = event.kind
+        self._validate(event)
+        self.connectivity.update_from_account_event(_exchange_index(event.exchange))
+        exited = None
+        if isinstance(kind, Trade):
+            state = self.instruments.instrument_index(kind.instrument)
+            state.data.process(event)
+            exited = state.update_from_trade(kind)
+        elif isinstance(kind, AssetBalance):
+            self.assets.asset_index(kind.asset).update_from_balance(kind)
+        elif isinstance(kind, AccountSnapshot):
+            for balance in kind.balances:
+                self.assets.asset_index(balance.asset).update_from_balance(balance)
+            for instrument in kind.instruments:
+                state = self.instruments.instrument_index(instrument.instrument)
+                state.update_from_account_snapshot(instrument)
+                state.data.process(event)
+        else:
+            state = self.instruments.instrument_index(kind.key.instrument)
+            if isinstance(kind, Order):
+                state.update_from_order_snapshot(kind)
+            else:
+                state.update_from_cancel_response(kind)
+            state.data.process(event)
+        self.global_data.process(event)
+        return exited
+
+    def _validate(self, event: AccountEvent) -> None:
+        """Raise before anything is changed, so that a bad event is never half applied."""
+        kind = event.kind
+        self.connectivity.connectivity_index(_exchange_index(event.exchange))
+        if isinstance(kind, Trade):
+            self.instruments.instrument_index(kind.instrument)
+            if not kind.quantity or not (kind.quantity.is_finite() and kind.price.is_finite()):
+                raise InvalidEventError(
+                    f"trade {kind.id!r}: quantity {kind.quantity} at price {kind.price}, expected finite numbers and a "
+                    "quantity other than zero"
+                )
+        elif isinstance(kind, AssetBalance):
+            self.assets.asset_index(kind.asset)
+        elif isinstance(kind, Order | OrderResponseCancel):
+            self.instruments.instrument_index(kind.key.instrument)
+        else:
+            for balance in kind.balances:
+                self.assets.asset_index(balance.asset)
+            for instrument in kind.instruments:
+                self.instruments.instrument_index(instrument.instrument)
+
+    def update_from_market(self, event: MarketEvent) -> None:
+        """Take in a market event and revalue the position of its instrument.
+
+        Raises:
+            IndexLookupError: The event names an exchange or instrument that is not part of the run. Nothing is changed then.
+        """
+        state = self.instruments.instrument_index(event.instrument)
+        self.connectivity.update_from_market_event(event.exchange)
+        self.global_data.process(event)
+        state.update_from_market(event)
+
+    def record_in_flight_open(self, request: OrderRequestOpen) -> None:
+        """A request to open an order was sent."""
+        state = self.instruments.instrument_index(request.key.instrument)
+        state.orders.record_in_flight_open(request)
+        state.data.record_in_flight_open(request)
+
+    def record_in_flight_opens(self, requests: Iterable[OrderRequestOpen]) -> None:
+        """Requests to open orders were sent."""
+        for request in requests:
+            self.record_in_flight_open(request)
+
+    def record_in_flight_cancel(self, request: OrderRequestCancel) -> None:
+        """A request to cancel an order was sent."""
+        state = self.instruments.instrument_index(request.key.instrument)
+        state.orders.record_in_flight_cancel(request)
+        state.data.record_in_flight_cancel(request)
+
+    def record_in_flight_cancels(self, requests: Iterable[OrderRequestCancel]) -> None:
+        """Requests to cancel orders were sent."""
+        for request in requests:
+            self.record_in_flight_cancel(request)
+
+    def to_account_snapshots(self, time_unknown: datetime) -> dict[ExchangeId, AccountSnapshot]:
+        """Balances and open orders of each exchange under the venue's names.
+
+        Args:
+            time_unknown: Stamp for balances that were never seen, which are zero.
+        """
+        return {
+            exchange: AccountSnapshot(
+                exchange,
+                [state.to_asset_balance(time_unknown) for state in self.assets.filtered(AssetExchangesFilter((exchange,)))],
+                [
+                    generate_unindexed_instrument_account_snapshot(exchange, state)
+                    for state in self.instruments.instruments(ExchangesFilter((ExchangeIndex(index),)))
+                ],
+            )
+            for index, exchange in enumerate(self.connectivity.exchange_ids())
+        }
+
+    def _members(self) -> tuple[object, ...]:
+        return (self.trading, self.global_data, self.connectivity, self.assets, self.instruments)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EngineState) and self._members() == other._members()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"EngineState{self._members()!r}"
+
+
+def _exchange_index(key: ExchangeIndex | ExchangeId) -> ExchangeIndex:
+    if isinstance(key, ExchangeId):
+        raise ExchangeIndexError(f"exchange {key.value!r} is not indexed, expected an ExchangeIndex inside the engine")
+    return key
+
+
+class EngineStateBuilder(Generic[GlobalT, DataT]):
+    """Builds the state of a run: every instrument flat, every connection down, trading disabled unless told otherwise."""
+
+    def __init__(
+        self,
+        instruments: IndexedInstruments,
+        global_data: GlobalT,
+        instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], DataT],
+    ) -> None:
+        self._instruments = instruments
+        self._global_data = global_data
+        self._instrument_data_init = instrument_data_init
+        self._trading_state = TradingState.DISABLED
+        self._time_engine_start: datetime | None = None
+        self._balances: dict[ExchangeAsset[AssetNameInternal], Balance] = {}
+
+    def trading_state(self, value: TradingState) -> EngineStateBuilder[GlobalT, DataT]:
+        """Set the initial trading state."""
+        self._trading_state = value
+        return self
+
+    def time_engine_start(self, value: datetime) -> EngineStateBuilder[GlobalT, DataT]:
+        """Set the start of the session (aware UTC). It must be set: the core reads no clock."""
+        self._time_engine_start = value
+        return self
+
+    def balances(
+        self,
+        balances: Mapping[ExchangeAsset[AssetNameInternal], Balance] | Iterable[tuple[ExchangeId, str, Balance]],
+    ) -> EngineStateBuilder[GlobalT, DataT]:
+        """Add initial balances, as a mapping or as (exchange, asset name, balance); a later one replaces an earlier one."""
+        if isinstance(balances, Mapping):
+            self._balances.update(balances)
+        else:
+            for exchange, asset, balance in balances:
+                self._balances[ExchangeAsset(exchange, AssetNameInternal(asset))] = balance
+        return self
+
+    def build(self) -> EngineState[GlobalT, DataT]:
+        """Build the state.
+
+        Raises:
+            AssetIndexError: A balance names an asset that no instrument uses.
+            ValueError: `time_engine_start` was not set.
+        """
+        start = self._time_engine_start
+        if start is None:
+            raise ValueError("time_engine_start is not set, expected the aware UTC time at which the session starts")
+        assets = generate_empty_indexed_asset_states(self._instruments)
+        for key, balance in self._balances.items():
+            state = assets.asset(key)
+            state.update_from_balance(AssetBalance(state.asset.name_exchange, balance, start))
+        return EngineState(
+            self._trading_state,
+            self._global_data,
+            generate_empty_indexed_connectivity_states(self._instruments),
+            assets,
+            generate_indexed_instrument_states(self._instruments, start, self._instrument_data_init),
+        )

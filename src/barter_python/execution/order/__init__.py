@@ -1,0 +1,1 @@
+"""Orders: identifiers, requests and states. Rust origin: barter_execution::order."""

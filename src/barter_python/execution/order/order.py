@@ -1,0 +1,95 @@
+"""Orders. Rust origin: barter_execution::order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from barter_python.execution.order.id import ClientOrderId, StrategyId
+from barter_python.execution.order.state import OrderState
+from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
+from barter_python.instrument.instrument import InstrumentKey
+from barter_python.instrument.side import Side
+
+__all__ = ["Order", "OrderKey", "OrderKind", "TimeInForce"]
+
+
+class OrderKind(Enum):
+    """Whether an order takes any price, or names its limit."""
+
+    MARKET = "Market"
+    LIMIT = "Limit"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class TimeInForce(Enum):
+    """How long an order lives.
+
+    Rust's `GoodUntilCancelled { post_only }` is two members here.
+    """
+
+    GOOD_UNTIL_CANCELLED = "GoodUntilCancelled"
+    GOOD_UNTIL_CANCELLED_POST_ONLY = "GoodUntilCancelledPostOnly"
+    GOOD_UNTIL_END_OF_DAY = "GoodUntilEndOfDay"
+    FILL_OR_KILL = "FillOrKill"
+    IMMEDIATE_OR_CANCEL = "ImmediateOrCancel"
+
+    @classmethod
+    def good_until_cancelled(cls, *, post_only: bool) -> TimeInForce:
+        """Rests until it is cancelled; `post_only` refuses to take liquidity."""
+        return cls.GOOD_UNTIL_CANCELLED_POST_ONLY if post_only else cls.GOOD_UNTIL_CANCELLED
+
+    @property
+    def post_only(self) -> bool:
+        """Whether the order must not take liquidity."""
+        return self is TimeInForce.GOOD_UNTIL_CANCELLED_POST_ONLY
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(slots=True)
+class OrderKey:
+    """What identifies an order.
+
+    Attributes:
+        exchange: The venue; an index inside the engine.
+        instrument: The instrument; an index inside the engine.
+        strategy: The owner.
+        cid: Our own name of the order.
+    """
+
+    exchange: ExchangeIndex | ExchangeId
+    instrument: InstrumentKey
+    strategy: StrategyId
+    cid: ClientOrderId
+
+
+@dataclass(slots=True)
+class Order:
+    """An order in some state. Treat it as immutable: a change of state is a new order.
+
+    Attributes:
+        key: What identifies it.
+        side: Buy or sell.
+        price: Limit price, or the expected price of a market order, in quote currency.
+        quantity: Initial quantity in base units or contracts, positive.
+        kind: Market or limit.
+        time_in_force: How long it lives.
+        state: Its state.
+    """
+
+    key: OrderKey
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    kind: OrderKind
+    time_in_force: TimeInForce
+    state: OrderState
+
+    def with_state(self, state: OrderState) -> Order:
+        """The same order in another state."""
+        return Order(self.key, self.side, self.price, self.quantity, self.kind, self.time_in_force, state)

@@ -1,0 +1,75 @@
+"""Our own trades. Rust origin: barter_execution::trade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NewType
+
+from barter_python.execution.order.id import OrderId, StrategyId
+from barter_python.instrument.asset import QUOTE_ASSET, AssetKey, QuoteAsset
+from barter_python.instrument.instrument import InstrumentKey
+from barter_python.instrument.side import Side
+from barter_python.numeric import ZERO, in_money_context
+
+__all__ = ["AssetFees", "Trade", "TradeId"]
+
+TradeId = NewType("TradeId", str)
+"""The venue's name of a trade."""
+
+
+@dataclass(slots=True)
+class AssetFees:
+    """Fees paid, in units of an asset. Treat it as immutable.
+
+    Attributes:
+        asset: The asset, usually the quote asset of the instrument.
+        fees: Positive when paid, negative for a rebate.
+    """
+
+    asset: QuoteAsset | AssetKey | None = QUOTE_ASSET
+    fees: Decimal = ZERO
+
+    @classmethod
+    def quote_fees(cls, fees: Decimal) -> AssetFees:
+        """Fees in the quote asset of the instrument."""
+        return cls(QUOTE_ASSET, fees)
+
+
+@dataclass(slots=True)
+class Trade:
+    """A fill, partial or full, of one of our orders.
+
+    Attributes:
+        id: The venue's trade id.
+        order_id: The venue's order id.
+        instrument: The instrument.
+        strategy: The owner of the order.
+        time_exchange: The venue's stamp, aware UTC.
+        side: Bought or sold.
+        price: In quote currency.
+        quantity: In base units or contracts. The sign is ignored, the side counts.
+        fees: Fees of this fill.
+    """
+
+    id: TradeId
+    order_id: OrderId
+    instrument: InstrumentKey
+    strategy: StrategyId
+    time_exchange: datetime
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    fees: AssetFees
+
+    @in_money_context
+    def value_quote(self) -> Decimal:
+        """Price times absolute quantity, in quote currency."""
+        return self.price * abs(self.quantity)
+
+    def __str__(self) -> str:
+        return (
+            f"{{ instrument: {self.instrument}, side: {self.side}, price: {self.price}, "
+            f"quantity: {self.quantity}, time: {self.time_exchange} }}"
+        )

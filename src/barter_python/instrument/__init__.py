@@ -1,0 +1,1 @@
+"""Exchanges, assets and instruments, and their indexes. Rust origin: barter-instrument."""

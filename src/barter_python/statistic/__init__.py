@@ -1,0 +1,1 @@
+"""Statistics of a trading session. Rust origin: barter::statistic."""

@@ -1,0 +1,1 @@
+"""Financial metrics. Rust origin: barter::statistic::metric."""

@@ -1,0 +1,1 @@
+"""Summaries of instruments, assets and whole sessions. Rust origin: barter::statistic::summary."""

@@ -1,0 +1,1 @@
+"""What a strategy is asked. Rust origin: barter::strategy."""

@@ -1,0 +1,101 @@
+"""The four questions that a strategy answers, and the default answers. Rust origin: barter::strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, Protocol, TypeAlias
+
+from barter_python.engine.state.instrument.filter import InstrumentFilter
+from barter_python.engine.state.state import EngineState
+from barter_python.execution.order.id import ClientOrderIdSequence, StrategyId
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.strategy.close_positions import close_open_positions_with_market_orders
+
+__all__ = [
+    "NO_ORDERS",
+    "AlgoOrders",
+    "AlgoStrategy",
+    "ClosePositionsStrategy",
+    "DefaultStrategy",
+    "OnDisconnectStrategy",
+    "OnTradingDisabledStrategy",
+    "Strategy",
+]
+
+AlgoOrders: TypeAlias = tuple[Iterable[OrderRequestCancel], Iterable[OrderRequestOpen]]
+"""Orders to cancel, and orders to open."""
+
+NO_ORDERS: Final[AlgoOrders] = ((), ())
+"""The answer of a strategy that wants nothing; returning it costs nothing."""
+
+
+class AlgoStrategy(Protocol):
+    """Which orders do you want now?"""
+
+    def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
+        """Asked after every event while trading is enabled. The answer goes to the risk manager, then to the exchanges."""
+
+
+class ClosePositionsStrategy(Protocol):
+    """Which orders close the positions of these instruments?"""
+
+    def close_positions_requests(
+        self,
+        state: EngineState[Any, Any],
+        filter: InstrumentFilter,  # noqa: A002 - barter's name
+        /,
+    ) -> AlgoOrders:
+        """Asked by the command `ClosePositions`. The answer bypasses the risk manager."""
+
+
+class OnDisconnectStrategy(Protocol):
+    """What do you do when a connection is lost?"""
+
+    def on_disconnect(self, engine: Any, exchange: ExchangeId, /) -> object:
+        """Called with the engine, for example to cancel orders; the result enters the audit."""
+
+
+class OnTradingDisabledStrategy(Protocol):
+    """What do you do when trading is switched off? Rust: `OnTradingDisabled`."""
+
+    def on_trading_disabled(self, engine: Any, /) -> object:
+        """Called with the engine, for example to cancel orders; the result enters the audit."""
+
+
+class Strategy(AlgoStrategy, ClosePositionsStrategy, OnDisconnectStrategy, OnTradingDisabledStrategy, Protocol):
+    """All four answers. Subclass `DefaultStrategy` to give only some of them yourself."""
+
+
+class DefaultStrategy:
+    """Wants no orders, closes positions with market orders, and does nothing on a disconnect or when disabled.
+
+    Attributes:
+        id: Owner of the orders.
+        cids: Source of client order ids.
+    """
+
+    def __init__(self, id: str = "default") -> None:  # noqa: A002 - barter's name
+        self.id = StrategyId(id)
+        self.cids = ClientOrderIdSequence(id)
+
+    def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
+        """Want nothing."""
+        return NO_ORDERS
+
+    def close_positions_requests(
+        self,
+        state: EngineState[Any, Any],
+        filter: InstrumentFilter,  # noqa: A002 - barter's name
+        /,
+    ) -> AlgoOrders:
+        """Close each position with one immediate market order at the current price."""
+        return close_open_positions_with_market_orders(self.id, state, filter, lambda _: self.cids.next())
+
+    def on_disconnect(self, engine: Any, exchange: ExchangeId, /) -> object:
+        """Do nothing."""
+        return None
+
+    def on_trading_disabled(self, engine: Any, /) -> object:
+        """Do nothing."""
+        return None
