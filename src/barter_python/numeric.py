@@ -24,6 +24,7 @@ from decimal import (
     setcontext,
 )
 from functools import wraps
+from math import log10
 from typing import Final, ParamSpec, TypeVar
 
 __all__ = [
@@ -66,8 +67,17 @@ _SCALE_MAX: Final = 28
 _EXPONENT_DIGITS_MAX: Final = 4
 _TEXT_DIGITS_MAX: Final = 400  # bounds the work on hostile input; honest numbers have at most 29 significant digits
 _WIDE: Final = Context(prec=1200, rounding=ROUND_HALF_UP)
-_LAST_DECIMAL: Final = Decimal(1).scaleb(-_SCALE_MAX)
-_FLOAT_INTEGER_BITS: Final = 52
+_INFINITY: Final = float("inf")
+_MANTISSA_MAX: Final = 2**96 - 1
+_MANTISSA_DIGITS: Final = 29
+_FLOAT_MANTISSA_MAX: Final = 2**52 - 1
+_FLOAT_DIGITS: Final = 16
+_SHORT_MIN: Final = 1e-6
+_SHORT_MAX: Final = 1e15
+_SHORT_MANTISSA_MAX: Final = 0.87 * 2**52
+_FLOAT_POWERS: Final = tuple(float(10**exponent) for exponent in range(_SCALE_MAX + 1))
+_POWERS: Final = tuple(10**exponent for exponent in range(_SCALE_MAX + 1))
+_TAILS: Final = tuple(4 * (power - 1) // 9 + 1 for power in _POWERS)
 _FLOAT_CACHE_SIZE: Final = 1 << 16
 
 
@@ -176,31 +186,50 @@ def _fit(value: Decimal) -> Decimal | None:
         scale -= 1
 
 
-def _from_float_exact(value: float) -> Decimal | None:
-    if value != value or value in (float("inf"), float("-inf")):
+def _from_float(value: float) -> Decimal | None:
+    """The shortest text of the float where that is provably what Rust's two steps lead to, else those two steps.
+
+    A float differs from its shortest text by at most half a unit of its 53rd bit. With a mantissa well below 52 bits that is less than
+    the 0.444.. of a decimal that could change the rounding.
+    """
+    if _SHORT_MIN < value < _SHORT_MAX:
+        scale = int(log10(_FLOAT_MANTISSA_MAX / value))
+        text = repr(value)
+        if value * _FLOAT_POWERS[scale] < _SHORT_MANTISSA_MAX and "e" not in text:
+            whole, _, fraction = text.partition(".")
+            if len(fraction) <= scale:
+                return Decimal(whole if fraction == "0" else text)
+    return _from_float_stepwise(value)
+
+
+def _from_float_stepwise(value: float) -> Decimal | None:
+    """Rust's two steps: the exact value within 96 bits, then decimals dropped one by one, each half up, down to 52 bits."""
+    if value != value or value in (_INFINITY, -_INFINITY):
         return None
-    fitted = _fit_truncating(Decimal(value))
+    numerator, denominator = abs(value).as_integer_ratio()
+    fitted = _fit_ratio(numerator, denominator)
     if fitted is None:
         return None
     mantissa, scale = fitted
-    negative, mantissa = mantissa < 0, abs(mantissa)
-    while scale > 0 and mantissa >= 1 << _FLOAT_INTEGER_BITS:
-        mantissa, rest = divmod(mantissa, 10)
-        mantissa += rest >= 5
-        scale -= 1
+    while scale > 0 and mantissa > _FLOAT_MANTISSA_MAX:
+        drop = min(scale, max(1, len(str(mantissa)) - _FLOAT_DIGITS))
+        mantissa, tail = divmod(mantissa, _POWERS[drop])
+        # Rounding 0.445 half up digit by digit gives 0.5: what counts is whether the tail reaches 4..45.
+        mantissa += tail >= _TAILS[drop]
+        scale -= drop
     while scale > 0 and mantissa % 10 == 0:
         mantissa, scale = mantissa // 10, scale - 1
-    return Decimal((int(negative and mantissa != 0), tuple(map(int, str(mantissa))), -scale))
+    return Decimal(mantissa if value > 0 else -mantissa).scaleb(-scale, context=_WIDE)
 
 
-def _fit_truncating(value: Decimal) -> tuple[int, int] | None:
-    """Mantissa and scale of the exact value of a float, as much of it as 96 bits hold."""
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    scale = min(max(-exponent, 0), _SCALE_MAX)
+def _fit_ratio(numerator: int, denominator: int) -> tuple[int, int] | None:
+    """Mantissa (half up) and scale of a ratio whose denominator is a power of two, as much of it as 96 bits hold."""
+    scale = min(denominator.bit_length() - 1, _SCALE_MAX)
+    excess = len(str(numerator // denominator)) + scale - _MANTISSA_DIGITS
+    scale = max(0, scale - max(0, excess))
     while True:
-        mantissa = int(value.scaleb(scale, context=_WIDE).quantize(ONE, context=_WIDE))
-        if abs(mantissa) <= int(DECIMAL_MAX):
+        mantissa = (2 * numerator * _POWERS[scale] + denominator) // (2 * denominator)
+        if mantissa <= _MANTISSA_MAX:
             return mantissa, scale
         if scale == 0:
             return None
@@ -224,5 +253,5 @@ def decimal_from_float(value: float) -> Decimal | None:
     except KeyError:
         if len(_float_cache) >= _FLOAT_CACHE_SIZE:
             _float_cache.clear()
-        result = _float_cache[value] = _from_float_exact(value)
+        result = _float_cache[value] = _from_float(value)
         return result

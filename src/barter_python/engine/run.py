@@ -43,11 +43,13 @@ def sync_run(feed: Iterable[EngineEvent], engine: Engine[Any, Any]) -> EngineAud
 
 def sync_run_with_audit(feed: Iterable[EngineEvent], engine: Engine[Any, Any], audit_tx: AuditTx) -> EngineAudit:
     """Process every event of `feed` and send an audit of each; returns the last one."""
+    step, audit, send = engine.step, engine.audit, audit_tx.send
     with money_context():
         for event in feed:
-            tick = process_with_audit(engine, event)
-            audit_tx.send(tick)
-            if tick.event.is_terminal():
+            kind = ProcessAudit(event, *step(event))
+            tick = audit(kind)
+            send(tick)
+            if kind.errors or type(event) is Shutdown:
                 return _shutdown(engine, tick)
     return _end_of_feed(engine, audit_tx)
 

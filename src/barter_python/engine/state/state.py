@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from barter_python.data.event import MarketEvent
 from barter_python.engine.state.asset.filter import AssetExchangesFilter
 from barter_python.engine.state.asset.state import AssetStates, generate_empty_indexed_asset_states
-from barter_python.engine.state.connectivity import ConnectivityStates, generate_empty_indexed_connectivity_states
+from barter_python.engine.state.connectivity import ConnectivityStates, Health, generate_empty_indexed_connectivity_states
 from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter
@@ -33,6 +33,8 @@ from barter_python.instrument.instrument import IndexedInstrument, InstrumentInd
 from barter_python.instrument.keyed import Keyed
 
 __all__ = ["EngineState", "EngineStateBuilder", "InvalidEventError"]
+
+_HEALTHY: Final = Health.HEALTHY
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
@@ -139,8 +141,11 @@ class EngineState(Generic[GlobalT, DataT]):
         Raises:
             IndexLookupError: The event names an exchange or instrument that is not part of the run. Nothing is changed then.
         """
-        state = self.instruments.instrument_index(event.instrument)
-        self.connectivity.update_from_market_event(event.exchange)
+        key = event.instrument
+        instruments = self.instruments
+        state = instruments.states[key] if 0 <= key < len(instruments.states) else instruments.instrument_index(key)
+        if self.connectivity.global_health is not _HEALTHY:
+            self.connectivity.update_from_market_event(event.exchange)
         self.global_data.process(event)
         state.update_from_market(event)
 

@@ -1,0 +1,50 @@
+"""Market data for backtests. Rust origin: barter::backtest::market_data. See `backtest.files` for data on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from barter_python.data.event import MarketEvent, MarketStreamEvent
+from barter_python.errors import MarketDataError
+
+__all__ = ["BacktestMarketData", "MarketDataInMemory"]
+
+
+class BacktestMarketData(Protocol):
+    """A source that can be read any number of times, with the same result each time."""
+
+    def time_first_event(self) -> datetime:
+        """The venue stamp of the first event, aware UTC: where the engine's clock starts.
+
+        Raises:
+            MarketDataError: There is no event.
+        """
+
+    def stream(self) -> Iterator[list[MarketStreamEvent]]:
+        """All events in order, in chunks of any size."""
+
+
+class MarketDataInMemory:
+    """Events held in memory.
+
+    Raises:
+        MarketDataError: There is no event with a time.
+    """
+
+    def __init__(self, events: Iterable[MarketStreamEvent]) -> None:
+        self._events = list(events)
+        for event in self._events:
+            if isinstance(event, MarketEvent):
+                self._time_first_event = event.time_exchange
+                return
+        raise MarketDataError("market data: no event with a time, expected at least one MarketEvent")
+
+    def time_first_event(self) -> datetime:
+        """The venue stamp of the first event."""
+        return self._time_first_event
+
+    def stream(self) -> Iterator[list[MarketStreamEvent]]:
+        """All events, as one chunk."""
+        yield self._events

@@ -1,0 +1,177 @@
+"""Running backtests. Rust origin: barter::backtest (mod.rs).
+
+Unlike Rust's, these functions are synchronous: a backtest waits for nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from multiprocessing import get_context
+from time import perf_counter
+from typing import Any
+
+from barter_python.backtest.kernel import BacktestKernel, Outbox, SimulatedExchangeLike
+from barter_python.backtest.market_data import BacktestMarketData
+from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
+from barter_python.engine.clock import HistoricalClock
+from barter_python.engine.engine import Engine
+from barter_python.engine.execution_tx import MultiExchangeTxMap
+from barter_python.engine.run import AuditTx
+from barter_python.engine.state.state import EngineState
+from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.exchange.mock import MockExchange
+from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.map import generate_execution_instrument_map
+from barter_python.instrument.asset import Asset, AssetIndex
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import InstrumentDefinition
+from barter_python.risk.manager import RiskManager
+from barter_python.statistic.time import ANNUAL_365, TimeInterval
+from barter_python.strategy.strategy import Strategy
+
+__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests"]
+
+
+@dataclass(slots=True)
+class BacktestArgsConstant:
+    """What several backtests have in common.
+
+    Attributes:
+        instruments: What is traded.
+        executions: One mock exchange for each exchange that is traded on.
+        market_data: What happened on the markets.
+        engine_state: State before the first event; each backtest works on a copy.
+        summary_interval: Interval to which returns and ratios are scaled.
+    """
+
+    instruments: IndexedInstruments
+    executions: Sequence[MockExecutionConfig]
+    market_data: BacktestMarketData
+    engine_state: EngineState[Any, Any]
+    summary_interval: TimeInterval = ANNUAL_365
+
+
+@dataclass(slots=True)
+class BacktestArgsDynamic:
+    """What is special to one backtest.
+
+    Attributes:
+        id: Name of the backtest.
+        risk_free_return: Return of a riskless investment over the period of the data, as a fraction.
+        strategy: Decides on orders. A strategy with a state of its own belongs to one backtest only.
+        risk: Reviews them.
+    """
+
+    id: str
+    risk_free_return: Decimal
+    strategy: Strategy
+    risk: RiskManager
+
+
+def backtest(
+    args_constant: BacktestArgsConstant,
+    args_dynamic: BacktestArgsDynamic,
+    *,
+    audit_tx: AuditTx | None = None,
+    on_progress: Callable[[int, datetime], None] | None = None,
+) -> BacktestSummary:
+    """Run one backtest. The same arguments give the same result, to the last digit.
+
+    Args:
+        args_constant: Instruments, exchanges, data, initial state.
+        args_dynamic: Strategy and risk manager.
+        audit_tx: Receives an audit of every event; without it none is built.
+        on_progress: Called now and then with the number of events so far and the virtual time.
+
+    Raises:
+        ConfigError: The exchanges cannot be simulated.
+        MarketDataError: The data is unusable.
+    """
+    time_start = args_constant.market_data.time_first_event()
+    exchanges = {
+        index: _simulate(args_constant.instruments, execution)
+        for execution in args_constant.executions
+        for index in (args_constant.instruments.find_exchange_index(execution.mocked_exchange),)
+    }
+    outbox = Outbox()
+    engine = Engine(
+        HistoricalClock(time_start),
+        deepcopy(args_constant.engine_state),
+        MultiExchangeTxMap(
+            (keyed.value, outbox if keyed.key in exchanges else None) for keyed in args_constant.instruments.exchanges()
+        ),
+        args_dynamic.strategy,
+        args_dynamic.risk,
+    )
+    kernel = BacktestKernel(engine, outbox, exchanges, time_start, audit_tx)
+    with _without_garbage_collection():
+        shutdown_audit = kernel.run(args_constant.market_data.stream(), on_progress)
+    positions = [state.position.current for state in engine.state.instruments]
+    return BacktestSummary(
+        args_dynamic.id,
+        args_dynamic.risk_free_return,
+        engine.trading_summary_generator(args_dynamic.risk_free_return).generate(args_constant.summary_interval),
+        kernel.record,
+        [position for position in positions if position is not None],
+        shutdown_audit,
+    )
+
+
+def run_backtests(
+    args_constant: BacktestArgsConstant, args_dynamic_iter: Iterable[BacktestArgsDynamic], *, workers: int = 1
+) -> MultiBacktestSummary:
+    """Run several backtests on the same data; the first error stops all.
+
+    Args:
+        args_constant: What they have in common.
+        args_dynamic_iter: What is special to each.
+        workers: Number of processes; above one, all arguments must be picklable.
+    """
+    started = perf_counter()
+    dynamics = list(args_dynamic_iter)
+    if workers <= 1 or len(dynamics) <= 1:
+        summaries = [backtest(args_constant, dynamic) for dynamic in dynamics]
+    else:
+        # Forked workers would copy every page on which a reference count changes.
+        with ProcessPoolExecutor(min(workers, len(dynamics)), mp_context=get_context("spawn")) as pool:
+            summaries = list(pool.map(backtest, [args_constant] * len(dynamics), dynamics))
+    return MultiBacktestSummary.new(timedelta(seconds=perf_counter() - started), summaries)
+
+
+def _simulate(
+    instruments: IndexedInstruments, execution: MockExecutionConfig
+) -> tuple[SimulatedExchangeLike, AccountEventIndexer]:
+    exchange = execution.mocked_exchange
+    indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, exchange))
+    return MockExchange(execution, _definitions(instruments, exchange)), indexer
+
+
+def _definitions(instruments: IndexedInstruments, exchange: ExchangeId) -> Iterator[InstrumentDefinition]:
+    """The instruments of an exchange with their assets spelled out again."""
+
+    def find_asset(index: AssetIndex) -> Asset:
+        return instruments.find_asset(index).asset
+
+    for keyed in instruments.instruments():
+        if keyed.value.exchange.value is exchange:
+            yield keyed.value.map_exchange_key(exchange).map_asset_key_with_lookup(find_asset)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Events are created by the million and hold no cycles: looking for some doubles the cost of creating them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

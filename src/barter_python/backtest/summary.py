@@ -1,0 +1,55 @@
+"""Results of backtests. Rust origin: barter::backtest::summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from barter_python.backtest.kernel import BacktestRecord
+from barter_python.engine.audit.audit import EngineAudit
+from barter_python.engine.state.position import Position
+from barter_python.statistic.summary.trading import TradingSummary
+
+__all__ = ["BacktestSummary", "MultiBacktestSummary"]
+
+
+@dataclass(slots=True)
+class BacktestSummary:
+    """Result of one backtest.
+
+    Attributes:
+        id: Which backtest.
+        risk_free_return: As it was given.
+        trading_summary: Statistics of every instrument and asset.
+        record: Requests, orders and fills.
+        positions_open: What was still open at the end, valued at the last price.
+        shutdown_audit: Why the run ended: a shutdown, or the error for which the engine had to stop.
+    """
+
+    id: str
+    risk_free_return: Decimal
+    trading_summary: TradingSummary
+    record: BacktestRecord
+    positions_open: list[Position]
+    shutdown_audit: EngineAudit
+
+
+@dataclass(slots=True)
+class MultiBacktestSummary:
+    """Results of several backtests.
+
+    Attributes:
+        num_backtests: How many.
+        duration: Wall time of all together.
+        summaries: In the order in which they were asked for.
+    """
+
+    num_backtests: int
+    duration: timedelta
+    summaries: list[BacktestSummary]
+
+    @classmethod
+    def new(cls, duration: timedelta, summaries: list[BacktestSummary]) -> MultiBacktestSummary:
+        """Count and wrap results."""
+        return cls(len(summaries), duration, summaries)

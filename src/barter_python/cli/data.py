@@ -1,0 +1,89 @@
+"""`barter data`: market data files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from barter_python.cli.progress import bytes_progress
+from barter_python.data.file.convert import convert_binance_capture
+from barter_python.data.file.market_data_file import MarketDataInfo, open_market_data
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.statistic.summary.display import format_duration
+
+__all__ = ["data_group"]
+
+
+@click.group("data")
+def data_group() -> None:
+    """Convert and inspect market data files."""
+
+
+@data_group.command("convert")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--exchange",
+    type=click.Choice([ExchangeId.BINANCE_SPOT.value, ExchangeId.BINANCE_FUTURES_USD.value]),
+    help="Venue of the capture. Default: told from its messages.",
+)
+@click.option("--instrument", "name_exchange", help="Convert this instrument only, by the venue's name, e.g. BTCUSDT.")
+@click.option("--no-l2", is_flag=True, help="Leave out order book depth: smaller files, faster runs.")
+def convert_command(source: Path, target: Path, exchange: str | None, name_exchange: str | None, no_l2: bool) -> None:
+    """Convert a raw Binance capture SOURCE into the market data file TARGET.
+
+    A capture is a text file, optionally gzipped: one line per message, with the local receive time in nanoseconds, a space, and the
+    venue's JSON. The suffix of TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or .jsonl.gz.
+    """
+    with bytes_progress(f"Converting {source.name}") as progress:
+        info = convert_binance_capture(
+            source,
+            target,
+            exchange=None if exchange is None else ExchangeId(exchange),
+            name_exchange=name_exchange,
+            on_progress=progress,
+            l2=not no_l2,
+        )
+    _print_info(target, info)
+
+
+@data_group.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path))
+def inspect_command(file: Path) -> None:
+    """Describe the market data file FILE."""
+    _print_info(file, open_market_data(file).info())
+
+
+def _print_info(path: Path, info: MarketDataInfo) -> None:
+    console = Console()
+    console.print(
+        f"[bold]{path.name}[/bold]  {info.format}, {path.stat().st_size:,} bytes, {info.events:,} events", highlight=False
+    )
+    table = Table()
+    for column in ("exchange", "instrument", "kind"):
+        table.add_column(column)
+    table.add_column("events", justify="right")
+    table.add_column("first (venue time)")
+    table.add_column("last (venue time)")
+    table.add_column("duration")
+    for instrument in info.instruments:
+        first, last = instrument.time_exchange_first, instrument.time_exchange_last
+        for kind, count in instrument.counts.items():
+            table.add_row(
+                instrument.exchange.value,
+                instrument.name_exchange,
+                kind,
+                f"{count:,}",
+                _time(first),
+                _time(last),
+                format_duration(last - first),
+            )
+    console.print(table)
+
+
+def _time(time: datetime) -> str:
+    return time.isoformat(sep=" ", timespec="milliseconds").removesuffix("+00:00")

@@ -1,0 +1,82 @@
+"""Entry point of the `barter` command: errors become one message and a stable exit code.
+
+0  success
+1  a defect of barter-python: please report the traceback
+2  the command line is wrong
+3  the configuration is wrong
+4  the market data is unusable
+5  the strategy or the risk manager cannot be loaded, or raised
+6  the engine had to stop
+130  interrupted
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import click
+from rich.console import Console
+
+from barter_python.cli.backtest import backtest_command
+from barter_python.cli.data import data_group
+from barter_python.cli.demo import demo_command
+from barter_python.cli.outcome import EngineStoppedError
+from barter_python.errors import (
+    BarterError,
+    ConfigError,
+    DecodeError,
+    IndexLookupError,
+    InstrumentDefinitionError,
+    MarketDataError,
+    StrategyError,
+)
+
+__all__ = ["cli", "main"]
+
+_EXIT_CODES: Final[tuple[tuple[type[BarterError], int], ...]] = (
+    (StrategyError, 5),
+    (MarketDataError, 4),
+    (EngineStoppedError, 6),
+    (ConfigError, 3),
+    (DecodeError, 3),
+    (InstrumentDefinitionError, 3),
+    (IndexLookupError, 3),
+)
+_INTERRUPTED: Final = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="barter-python", prog_name="barter")
+def cli() -> None:
+    """Backtest trading strategies on the barter engine."""
+
+
+cli.add_command(demo_command)
+cli.add_command(backtest_command)
+cli.add_command(data_group)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and exit."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        cli.main(arguments, prog_name="barter", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    except BarterError as error:
+        Console(stderr=True, highlight=False).print("[bold red]error:[/bold red]", end=" ")
+        click.echo(error.message, err=True)
+        return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Loading a user's strategy or risk manager by name: `module:Class` or `path/to/file.py:Class`."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from barter_python.errors import StrategyError
+
+__all__ = ["RISK_METHODS", "STRATEGY_METHODS", "explain_failure", "load_plugin", "parse_parameters"]
+
+STRATEGY_METHODS: Final = ("generate_algo_orders", "close_positions_requests", "on_disconnect", "on_trading_disabled")
+RISK_METHODS: Final = ("check",)
+
+
+def load_plugin(reference: str, methods: Sequence[str], parameters: Mapping[str, Any], hint: str) -> Any:
+    """Import a class and create an instance of it.
+
+    Args:
+        reference: `module:Class`, or `path/to/file.py:Class`.
+        methods: What the instance must be able to do.
+        parameters: Keyword arguments of the class.
+        hint: What to do about a missing method.
+
+    Raises:
+        StrategyError: It cannot be imported, is no class, cannot be created, or lacks a method.
+    """
+    location, separator, name = reference.rpartition(":")
+    if not separator or not location or not name:
+        raise StrategyError(f"{reference!r}: expected module:Class or path/to/file.py:Class")
+    module = _import(reference, location)
+    kind = getattr(module, name, None)
+    if not inspect.isclass(kind):
+        found = ", ".join(sorted(_class_names(module))) or "none"
+        raise StrategyError(f"{reference!r}: {location} has no class {name!r}, classes defined there: {found}")
+    missing = [method for method in methods if not callable(getattr(kind, method, None))]
+    if missing:
+        raise StrategyError(f"{reference!r}: {name} lacks {', '.join(missing)}; {hint}")
+    try:
+        return kind(**parameters)
+    except Exception as error:
+        raise StrategyError(f"{reference!r}: {name}({_arguments(parameters)}) raised {_describe(error)}") from error
+
+
+def _import(reference: str, location: str) -> ModuleType:
+    try:
+        if location.endswith(".py"):
+            return _import_file(Path(location))
+        if "" not in sys.path and str(Path.cwd()) not in sys.path:
+            sys.path.insert(0, str(Path.cwd()))
+        return importlib.import_module(location)
+    except Exception as error:
+        raise StrategyError(f"{reference!r}: cannot import {location}: {_describe(error)}") from error
+
+
+def _import_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise FileNotFoundError(f"no such file: {path}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"not a Python file: {path}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _class_names(module: ModuleType) -> list[str]:
+    return [name for name, value in vars(module).items() if inspect.isclass(value) and value.__module__ == module.__name__]
+
+
+def _arguments(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+
+
+def explain_failure(reference: str, plugin: object, error: Exception, events: int) -> StrategyError | None:
+    """Describe an exception that comes out of a plugin; None where the plugin is not part of its traceback."""
+    source = inspect.getsourcefile(type(plugin))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == source]
+    if not frames:
+        return None
+    place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}"
+    return StrategyError(f"{reference!r} raised {_describe(error)} ({place}) after {events} events")
+
+
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def parse_parameters(texts: Sequence[str]) -> dict[str, Any]:
+    """Read `name=value` pairs; a value is a whole number, a decimal number as text, true, false, or text.
+
+    Raises:
+        StrategyError: A text has no `=`, or no name before it.
+    """
+    parameters: dict[str, Any] = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
+        if not separator or not name.isidentifier():
+            raise StrategyError(f"parameter {text!r}: expected name=value")
+        parameters[name] = _parse_value(value)
+    return parameters
+
+
+def _parse_value(value: str) -> Any:
+    if value in ("true", "false"):
+        return value == "true"
+    try:
+        return int(value)
+    except ValueError:
+        return value

@@ -1,0 +1,1 @@
+"""Execution clients and their configuration. Rust origin: barter_execution::client."""

@@ -1,0 +1,222 @@
+"""The simple exchange of Rust barter: market orders are filled at once, completely, at their own price.
+
+It knows nothing of the market; it is there for parity with Rust and for tests of strategies. What differs from Rust (divergence 2): both
+legs of a trade are booked, a cancel is answered, and nothing that is requested makes it raise.
+
+Rust origin: barter_execution::exchange::mock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from barter_python.errors import ConfigError
+from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.error import (
+    BalanceInsufficient,
+    InstrumentInvalid,
+    OrderAlreadyCancelled,
+    OrderAlreadyFullyFilled,
+    OrderError,
+    OrderRejected,
+)
+from barter_python.execution.order.id import ClientOrderId, OrderId
+from barter_python.execution.order.order import Order, OrderKind
+from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.order.state import Cancelled, Open, OpenFailed, OrderState
+from barter_python.execution.trade import AssetFees, Trade, TradeId
+from barter_python.instrument.asset import AssetNameExchange
+from barter_python.instrument.instrument import InstrumentDefinition
+from barter_python.instrument.kind import Spot
+from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.side import Side
+from barter_python.numeric import ONE, ZERO, in_money_context
+
+__all__ = ["MockExchange"]
+
+
+class MockExchange:
+    """An account at a venue where every market order is filled.
+
+    Prices and fees are in the quote asset of an instrument: a buyer pays price times quantity plus the fee and receives the quantity, a
+    seller pays the quantity and receives price times quantity less the fee.
+
+    Args:
+        config: Which exchange is mocked, what the account holds, latency and fees.
+        instruments: The instruments of that exchange; all must be spot.
+
+    Raises:
+        ConfigError: An instrument is not spot.
+    """
+
+    def __init__(self, config: MockExecutionConfig, instruments: Iterable[InstrumentDefinition]) -> None:
+        self.exchange = config.mocked_exchange
+        self.latency = timedelta(milliseconds=config.latency_ms)
+        self.fees_percent = config.fees_percent
+        self._latency_to_exchange = timedelta(milliseconds=config.latency_ms // 2)
+        self._instruments: dict[str, InstrumentDefinition] = {}
+        self._balances: dict[str, Balance] = {}
+        self._orders_open: dict[ClientOrderId, Order] = {}
+        self._orders_closed: dict[ClientOrderId, OrderError] = {}
+        self._orders_cancelled: list[Order] = []
+        self._order_sequence = 0
+        for instrument in instruments:
+            self._add_instrument(instrument)
+        for balance in config.initial_state.balances:
+            self._balances[str(balance.asset)] = balance.balance
+        for snapshot in config.initial_state.instruments:
+            for order in snapshot.orders:
+                self._adopt(order)
+
+    def _add_instrument(self, instrument: InstrumentDefinition) -> None:
+        if not isinstance(instrument.kind, Spot):
+            raise ConfigError(
+                f"instrument {instrument.name_exchange!r} of {self.exchange.value!r}: kind {type(instrument.kind).__name__}, "
+                "expected spot: the mock exchange trades nothing else"
+            )
+        self._instruments[instrument.name_exchange] = instrument
+        for asset in (instrument.underlying.base, instrument.underlying.quote):
+            self._balances.setdefault(asset.name_exchange, Balance())
+
+    def _adopt(self, order: Order) -> None:
+        if isinstance(order.state, Open):
+            self._orders_open[order.key.cid] = order
+        elif isinstance(order.state, Cancelled):
+            self._orders_cancelled.append(order)
+            self._orders_closed[order.key.cid] = OrderAlreadyCancelled()
+
+    def balances(self) -> dict[str, Balance]:
+        """What the account holds, by the venue's asset name."""
+        return dict(self._balances)
+
+    def account_snapshot(self, time_exchange: datetime) -> AccountSnapshot:
+        """Balances and orders, stamped with the venue's time."""
+        balances = [self._asset_balance(name, time_exchange) for name in self._balances]
+        orders: dict[str, list[Order]] = {name: [] for name in sorted(self._instruments)}
+        for order in [*self._orders_open.values(), *self._orders_cancelled]:
+            orders.setdefault(str(order.key.instrument), []).append(order)
+        return AccountSnapshot(
+            self.exchange,
+            balances,
+            [InstrumentAccountSnapshot(InstrumentNameExchange(name), found) for name, found in orders.items()],
+        )
+
+    @in_money_context
+    def process(self, request: OrderRequest, time_request: datetime) -> list[tuple[datetime, AccountEvent]]:
+        """Take a request that is sent at `time_request`; returns each event and when the sender learns of it, in order."""
+        time_exchange = time_request + self._latency_to_exchange
+        if isinstance(request, OrderRequestOpen):
+            kinds = self._open(request, time_exchange)
+        else:
+            kinds = self._cancel(request, time_exchange)
+        due = time_request + self.latency
+        return [(due, AccountEvent(self.exchange, kind)) for kind in kinds]
+
+    def _open(self, request: OrderRequestOpen, time_exchange: datetime) -> list[AccountEventKind]:
+        error = self._refusal(request)
+        if error is None:
+            return self._fill(request, self._instruments[str(request.key.instrument)], time_exchange)
+        return [_order(request, OpenFailed(error))]
+
+    def _refusal(self, request: OrderRequestOpen) -> OrderError | None:
+        """Why an order cannot be filled; None where it can."""
+        name, wanted = str(request.key.instrument), request.state
+        instrument = self._instruments.get(name)
+        if instrument is None:
+            return InstrumentInvalid(InstrumentNameExchange(name), f"not traded on {self.exchange.value}")
+        if wanted.kind is not OrderKind.MARKET:
+            return OrderRejected(f"kind {wanted.kind}, the mock exchange supports Market only")
+        for member, value in (("quantity", wanted.quantity), ("price", wanted.price)):
+            if not value.is_finite() or value <= ZERO:
+                return OrderRejected(f"{member} {value}, expected a positive number")
+        if request.key.cid in self._orders_open or request.key.cid in self._orders_closed:
+            return OrderRejected(f"cid {request.key.cid!r} was used before, expected a new one")
+        return self._shortage(instrument, wanted.side, wanted.quantity, wanted.price)
+
+    def _shortage(
+        self, instrument: InstrumentDefinition, side: Side, quantity: Decimal, price: Decimal
+    ) -> BalanceInsufficient | None:
+        if side is Side.BUY:
+            name, required = instrument.underlying.quote.name_exchange, price * quantity * (ONE + self.fees_percent)
+        else:
+            name, required = instrument.underlying.base.name_exchange, quantity
+        free = self._balances[name].free
+        if required <= free:
+            return None
+        return BalanceInsufficient(AssetNameExchange(name), f"free {free}, required including fees {required}")
+
+    def _fill(
+        self, request: OrderRequestOpen, instrument: InstrumentDefinition, time_exchange: datetime
+    ) -> list[AccountEventKind]:
+        wanted = request.state
+        value = wanted.price * wanted.quantity
+        fees = value * self.fees_percent
+        base, quote = instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
+        if wanted.side is Side.BUY:
+            self._book(base, wanted.quantity)
+            self._book(quote, -(value + fees))
+        else:
+            self._book(base, -wanted.quantity)
+            self._book(quote, value - fees)
+        order_id = OrderId(str(self._order_sequence))
+        self._order_sequence += 1
+        self._orders_closed[request.key.cid] = OrderAlreadyFullyFilled()
+        trade = Trade(
+            TradeId(order_id),
+            order_id,
+            request.key.instrument,
+            request.key.strategy,
+            time_exchange,
+            wanted.side,
+            wanted.price,
+            wanted.quantity,
+            AssetFees.quote_fees(fees),
+        )
+        # The order comes last: before it, the engine would see neither an order nor a position, and the strategy might order again.
+        return [
+            self._asset_balance(base, time_exchange),
+            self._asset_balance(quote, time_exchange),
+            trade,
+            _order(request, Open(order_id, time_exchange, wanted.quantity)),
+        ]
+
+    def _book(self, asset: str, amount: Decimal) -> None:
+        balance = self._balances[asset]
+        self._balances[asset] = Balance(balance.total + amount, balance.free + amount)
+
+    def _cancel(self, request: OrderRequestCancel, time_exchange: datetime) -> list[AccountEventKind]:
+        cid = request.key.cid
+        order = self._orders_open.pop(cid, None)
+        if order is None:
+            error = self._orders_closed.get(cid, OrderRejected(f"unknown order {cid!r}"))
+            return [OrderResponseCancel(request.key, error)]
+        assert isinstance(order.state, Open), "only open orders are kept as open"
+        cancelled = Cancelled(order.state.id, time_exchange)
+        self._orders_closed[cid] = OrderAlreadyCancelled()
+        self._orders_cancelled.append(order.with_state(cancelled))
+        return [OrderResponseCancel(request.key, cancelled), *self._release(order, time_exchange)]
+
+    def _release(self, order: Order, time_exchange: datetime) -> list[AccountEventKind]:
+        """Free what a cancelled order of the initial state had reserved, as far as anything is reserved."""
+        instrument = self._instruments.get(str(order.key.instrument))
+        if instrument is None or not isinstance(order.state, Open):
+            return []
+        reserved = order.state.quantity_remaining(order.quantity)
+        asset = instrument.underlying.base.name_exchange
+        if order.side is Side.BUY:
+            asset, reserved = instrument.underlying.quote.name_exchange, reserved * order.price
+        balance = self._balances[asset]
+        self._balances[asset] = Balance(balance.total, min(balance.total, balance.free + reserved))
+        return [self._asset_balance(asset, time_exchange)]
+
+    def _asset_balance(self, asset: str, time_exchange: datetime) -> AssetBalance:
+        return AssetBalance(AssetNameExchange(asset), self._balances[asset], time_exchange)
+
+
+def _order(request: OrderRequestOpen, state: OrderState) -> Order:
+    wanted = request.state
+    return Order(request.key, wanted.side, wanted.price, wanted.quantity, wanted.kind, wanted.time_in_force, state)
