@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help install demo test check bench clean
+.PHONY: help install demo test check bench conformance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ check: $(VENV)/.installed ## Lint, type-check and verify the import contract
 
 bench: $(VENV)/.installed ## Print the performance table
 	@$(BIN)/python -m benchmarks
+
+TRACES ?= ../shared/conformance
+conformance: $(VENV)/.installed ## Compare with traces of the compiled Rust engine (TRACES=folder with run.py)
+	@test -f $(TRACES)/run.py || { echo "no traces in $(TRACES): set TRACES=folder with run.py, engine/ and units/"; exit 1; }
+	@$(BIN)/python $(TRACES)/run.py --adapter tests.conformance.adapter
 
 clean: ## Remove everything that make created
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-output build

@@ -163,7 +163,12 @@ def decimal_from_scientific(text: str) -> Decimal | None:
     if not separator or not exponent.lstrip("+-").isdigit() or len(exponent) > _EXPONENT_DIGITS_MAX:
         return None
     value = decimal_from_text(mantissa)
-    return None if value is None else _fit(value.scaleb(int(exponent), context=_WIDE))
+    if value is None:
+        return None
+    scaled = value.scaleb(int(exponent), context=_WIDE)
+    if int(exponent) < 0 and scaled.adjusted() - len(scaled.as_tuple().digits) + 1 < -_SCALE_MAX:
+        return None  # unlike a plain number, it is not rounded
+    return _fit(scaled)
 
 
 def _fit(value: Decimal) -> Decimal | None:
@@ -189,8 +194,8 @@ def _fit(value: Decimal) -> Decimal | None:
 def _from_float(value: float) -> Decimal | None:
     """The shortest text of the float where that is provably what Rust's two steps lead to, else those two steps.
 
-    A float differs from its shortest text by at most half a unit of its 53rd bit. With a mantissa well below 52 bits that is less than
-    the 0.444.. of a decimal that could change the rounding.
+    A float differs from its shortest text by at most half a unit of its 53rd bit. With a mantissa well below 52 bits
+    that is less than the 0.444.. of a decimal that could change the rounding.
     """
     if _SHORT_MIN < value < _SHORT_MAX:
         scale = int(log10(_FLOAT_MANTISSA_MAX / value))

@@ -25,7 +25,7 @@ class MarketDataFiles:
         instruments: Events of instruments that are not indexed here are skipped.
     """
 
-    def __init__(self, paths: Sequence[Path | str], instruments: IndexedInstruments) -> None:
+    def __init__(self, paths: Sequence[Path], instruments: IndexedInstruments) -> None:
         self._files = [open_market_data(path) for path in paths]
         self._instruments = instrument_keys(instruments)
 
@@ -38,6 +38,17 @@ class MarketDataFiles:
         names = ", ".join(f"{exchange.value} {name}" for exchange, name in self._instruments)
         files = ", ".join(str(file.path) for file in self._files)
         raise MarketDataError(f"{files}: no event of any configured instrument, expected events of: {names}")
+
+    def count(self) -> int | None:
+        """Number of events of the indexed instruments; None where counting would mean reading a file first."""
+        if any(file.path.suffix != ".parquet" for file in self._files):
+            return None
+        return sum(
+            instrument.events
+            for file in self._files
+            for instrument in file.info().instruments
+            if (instrument.exchange, instrument.instrument) in self._instruments
+        )
 
     def stream(self) -> Iterator[Chunk]:
         """All events of all files."""

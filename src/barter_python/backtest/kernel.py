@@ -1,8 +1,9 @@
 """The deterministic kernel of a backtest.
 
-One queue in virtual time: market events in the order of their source, and the answers of the simulated exchanges when they are due. What
-is due comes before a market event of the same time; what is due at the same time comes in the order in which it was sent. Nothing here
-reads a clock, so a run is a function of its data, its configuration and the strategy.
+One queue in virtual time: market events in the order of their source, and the answers of the simulated exchanges when
+they are due. What is due comes before a market event of the same time; what is due at the same time comes in the
+order in which it was sent. Nothing here reads a clock, so a run is a function of its data, its configuration and the
+strategy.
 
 Rust origin: none. Rust races wall-clock tasks instead (divergence 1).
 """
@@ -10,7 +11,7 @@ Rust origin: none. Rust races wall-clock tasks instead (divergence 1).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any, Protocol
@@ -25,7 +26,7 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.order.order import Order
-from barter_python.execution.order.request import OrderRequest
+from barter_python.execution.order.request import OrderRequest, OrderRequestOpen
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeIndex
@@ -114,8 +115,8 @@ class BacktestKernel:
     ) -> EngineAudit:
         """Process all market data, then deliver what is still in flight, and shut the engine down.
 
-        When the data ends, trading is disabled first: what is in flight is still accounted for, but nothing new is traded against a
-        market that no longer moves.
+        When the data ends, trading is disabled first: what is in flight is still accounted for, but nothing new is
+        traded against a market that no longer moves.
 
         Args:
             chunks: Market data in order.
@@ -124,23 +125,30 @@ class BacktestKernel:
         Returns:
             The last audit: a shutdown, or the event after which the engine had to stop.
         """
-        with money_context():
-            for _, (exchange, indexer) in sorted(self._exchanges.items()):
-                snapshot = exchange.account_snapshot(self._now)
-                self._schedule(self._now, indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
-            for chunk in chunks:
-                self._run_chunk(chunk)
-                if self._terminal is not None:
-                    break
-                if on_progress is not None:
-                    on_progress(self.record.events, self._now)
-            if self._terminal is None:
-                self._end()
+        try:
+            with money_context():
+                self._run(chunks, on_progress)
+        except Exception as error:
+            error.add_note(f"event {self.record.events} of the backtest, at {self._now}")
+            raise
         self._engine.shutdown()
         if not self._audits:
             self._engine.meta.sequence.value += self.record.events
         assert self._terminal is not None, "a run ends with a terminal audit"
         return self._terminal
+
+    def _run(self, chunks: Iterable[list[MarketStreamEvent]], on_progress: Callable[[int, datetime], None] | None) -> None:
+        for _, (exchange, indexer) in sorted(self._exchanges.items()):
+            snapshot = exchange.account_snapshot(self._now)
+            self._schedule(self._now, indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
+        for chunk in chunks:
+            self._run_chunk(chunk)
+            if self._terminal is not None:
+                break
+            if on_progress is not None:
+                on_progress(self.record.events, self._now)
+        if self._terminal is None:
+            self._end()
 
     def _run_chunk(self, chunk: list[MarketStreamEvent]) -> None:
         """The hot loop: a market event after which nothing happens costs one step and a few comparisons."""
@@ -189,8 +197,7 @@ class BacktestKernel:
         for request in requests:
             self.record.requests.append((self._now, request))
             exchange, indexer = self._exchanges[request.key.exchange]  # type: ignore[index] # checked by the engine
-            unindexed = replace(request, key=indexer.request_key(request.key))
-            for due, event in exchange.process(unindexed, self._now):
+            for due, event in exchange.process(_unindexed(request, indexer), self._now):
                 self._schedule(due, indexer.account_event(event))
 
     def _schedule(self, due: datetime, event: AccountEvent) -> None:
@@ -217,6 +224,12 @@ class BacktestKernel:
 
     def _stop(self, event: EngineEvent, outcome: StepOutcome) -> None:
         self._terminal = ProcessAudit(event, *outcome)
+
+
+def _unindexed(request: OrderRequest, indexer: AccountEventIndexer) -> OrderRequest:
+    if isinstance(request, OrderRequestOpen):
+        return indexer.order_request(request)
+    return indexer.order_request(request)
 
 
 def _with_audits(engine: Engine[Any, Any], audit_tx: AuditTx) -> Callable[[EngineEvent], StepOutcome]:

@@ -1,9 +1,10 @@
 """A seeded synthetic market: trades and level one of several instruments.
 
-The model, per instrument: the logarithm of the mid price is a random walk whose drift switches between up and down at random times, which
-gives trends that last. Trades arrive as a Poisson process, each at the bid or the ask, with exponential amounts; after about every third trade
-a new level one is published. All prices lie on the tick grid. The same seed gives the same market everywhere: only the generator's uniform
-numbers are used, whose sequence Python guarantees.
+The model, per instrument: the logarithm of the mid price is a random walk whose drift switches between up and down at
+random times, which gives trends that last. Trades arrive as a Poisson process, each at the bid or the ask, with
+exponential amounts; after about every third trade a new level one is published. All prices lie on the tick grid. The
+same seed gives the same market everywhere: only the generator's uniform numbers are used, whose sequence Python
+guarantees.
 """
 
 from __future__ import annotations

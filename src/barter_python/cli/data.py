@@ -6,14 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from barter_python.cli.progress import bytes_progress
-from barter_python.data.file.convert import convert_binance_capture
-from barter_python.data.file.market_data_file import MarketDataInfo, open_market_data
+from barter_python.data.file.binance_capture import convert_binance_capture
+from barter_python.data.file.info import MarketDataInfo
+from barter_python.data.file.market_data_file import open_market_data
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.statistic.summary.display import format_duration
+from barter_python.statistic.summary.display import format_duration, summary_console
 
 __all__ = ["data_group"]
 
@@ -36,8 +35,9 @@ def data_group() -> None:
 def convert_command(source: Path, target: Path, exchange: str | None, name_exchange: str | None, no_l2: bool) -> None:
     """Convert a raw Binance capture SOURCE into the market data file TARGET.
 
-    A capture is a text file, optionally gzipped: one line per message, with the local receive time in nanoseconds, a space, and the
-    venue's JSON. The suffix of TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or .jsonl.gz.
+    A capture is a text file, optionally gzipped: one line per message, with the local receive time in nanoseconds, a
+    space, and the venue's JSON. The suffix of TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or
+    .jsonl.gz.
     """
     with bytes_progress(f"Converting {source.name}") as progress:
         info = convert_binance_capture(
@@ -59,30 +59,22 @@ def inspect_command(file: Path) -> None:
 
 
 def _print_info(path: Path, info: MarketDataInfo) -> None:
-    console = Console()
-    console.print(
-        f"[bold]{path.name}[/bold]  {info.format}, {path.stat().st_size:,} bytes, {info.events:,} events", highlight=False
-    )
-    table = Table()
-    for column in ("exchange", "instrument", "kind"):
-        table.add_column(column)
-    table.add_column("events", justify="right")
-    table.add_column("first (venue time)")
-    table.add_column("last (venue time)")
-    table.add_column("duration")
+    console = summary_console()
+    console.print(f"[bold]{path.name}[/bold]: {info.format}, {path.stat().st_size:,} bytes, {info.events:,} events")
+    if info.source:
+        console.print(f"made from {info.source}", markup=False)
+    if info.reconnects:
+        console.print(f"{info.reconnects:,} lost connections")
+    if info.dropped:
+        console.print(f"{info.dropped:,} order book updates left out: there is no snapshot that they could follow")
     for instrument in info.instruments:
+        console.print()
+        console.print(f"[bold]{instrument.exchange.value} {instrument.instrument}[/bold]")
         first, last = instrument.time_exchange_first, instrument.time_exchange_last
+        console.print(f"  venue time  {_time(first)} to {_time(last)} ({format_duration(last - first)})")
+        console.print(f"  received    {_time(instrument.time_received_first)} to {_time(instrument.time_received_last)}")
         for kind, count in instrument.counts.items():
-            table.add_row(
-                instrument.exchange.value,
-                instrument.name_exchange,
-                kind,
-                f"{count:,}",
-                _time(first),
-                _time(last),
-                format_duration(last - first),
-            )
-    console.print(table)
+            console.print(f"  {kind:<18}{count:>12,}")
 
 
 def _time(time: datetime) -> str:

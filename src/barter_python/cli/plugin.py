@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
+import sysconfig
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ __all__ = ["RISK_METHODS", "STRATEGY_METHODS", "explain_failure", "load_plugin",
 
 STRATEGY_METHODS: Final = ("generate_algo_orders", "close_positions_requests", "on_disconnect", "on_trading_disabled")
 RISK_METHODS: Final = ("check",)
+_PACKAGE: Final = Path(__file__).parents[1]
 
 
 def load_plugin(reference: str, methods: Sequence[str], parameters: Mapping[str, Any], hint: str) -> Any:
@@ -80,14 +82,25 @@ def _arguments(parameters: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in parameters.items())
 
 
-def explain_failure(reference: str, plugin: object, error: Exception, events: int) -> StrategyError | None:
-    """Describe an exception that comes out of a plugin; None where the plugin is not part of its traceback."""
+def explain_failure(reference: str, plugin: object, error: Exception) -> StrategyError | None:
+    """Describe an exception that comes out of a user's code; None where no code of the user is part of its traceback."""
     source = inspect.getsourcefile(type(plugin))
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == source]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == source or not _is_library(frame.filename)
+    ]
     if not frames:
         return None
     place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}"
-    return StrategyError(f"{reference!r} raised {_describe(error)} ({place}) after {events} events")
+    notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
+    return StrategyError(f"{reference!r} raised {_describe(error)} ({place}{notes})")
+
+
+def _is_library(filename: str) -> bool:
+    """Whether a file belongs to barter-python, to an installed package, or to Python itself."""
+    roots = (str(_PACKAGE), sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
+    return filename.startswith(("<", *roots))
 
 
 def _describe(error: BaseException) -> str:

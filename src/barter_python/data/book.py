@@ -70,6 +70,13 @@ class OrderBookSide:
         self.levels = sorted(levels, key=lambda level: level.price, reverse=side is Side.BUY)
         self._keys = [self._key(level.price) for level in self.levels]
 
+    @classmethod
+    def as_received(cls, side: Side, levels: list[Level]) -> OrderBookSide:
+        """A side of an event, whose levels stay in the order in which the venue sent them. Apply it, do not query it."""
+        received = cls(side)
+        received.levels = levels
+        return received
+
     def _key(self, price: Decimal) -> Decimal:
         return price.copy_negate() if self._sign < 0 else price
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from datetime import datetime
 from decimal import Decimal
@@ -43,7 +43,7 @@ from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.engine.state.trading import TradingState
-from barter_python.errors import ExchangeIndexError, IndexLookupError
+from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountReconnecting
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, RequestCancel
 from barter_python.execution.order.state import Open, OpenInFlight
@@ -60,10 +60,12 @@ GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
 RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
 
-StepOutcome: TypeAlias = tuple[tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...], GenerateAlgoOrdersOutput | None]
-"""Outputs, errors and unreported algo orders of one event: the members of a `ProcessAudit` besides the event."""
+StepOutcome: TypeAlias = tuple[
+    tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...], tuple[SendCancelsAndOpensOutput, ...]
+]
+"""Outputs, errors and unreported requests of one event: the members of a `ProcessAudit` besides the event."""
 
-_NOTHING: Final[StepOutcome] = ((), (), None)
+_NOTHING: Final[StepOutcome] = ((), (), ())
 _ENABLED: Final = TradingState.ENABLED
 
 
@@ -81,7 +83,7 @@ class Engine(Generic[GlobalT, DataT]):
         risk: Reviews them.
     """
 
-    __slots__ = ("clock", "execution_txs", "meta", "risk", "state", "strategy")
+    __slots__ = ("_hook_requests", "clock", "execution_txs", "meta", "risk", "state", "strategy")
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class Engine(Generic[GlobalT, DataT]):
         self.execution_txs = execution_txs
         self.strategy = strategy
         self.risk = risk
+        self._hook_requests: list[SendCancelsAndOpensOutput] | None = None
 
     @in_money_context
     def process(self, event: EngineEvent) -> EngineAudit:
@@ -113,67 +116,76 @@ class Engine(Generic[GlobalT, DataT]):
         try:
             self.state.update_from_market(event)
         except IndexLookupError as error:
-            return (EventRefused(error),), (), None
+            return _refused(error)
         self.clock.process(event)
         if self.state.trading is not _ENABLED:
             return _NOTHING
         cancels, opens = self.strategy.generate_algo_orders(self.state)
         if not cancels and not opens:
             return _NOTHING
-        return _with_algo_orders((), self._send_algo_orders(cancels, opens))
+        return _with_algo_orders((), (), self._send_algo_orders(cancels, opens))
 
     def _step_rare(self, event: EngineEvent) -> StepOutcome:
         """Process anything but a market event."""
-        if isinstance(event, Shutdown):
-            return _NOTHING
-        try:
-            outputs, errors = self._update(event)
-        except (IndexLookupError, InvalidEventError) as error:
-            return (EventRefused(error),), (), None
-        self.clock.process(event)
-        if errors:
-            return outputs, errors, None
-        if self.state.trading is not _ENABLED:
-            return outputs, (), None
-        return _with_algo_orders(outputs, self.generate_algo_orders())
-
-    def _update(self, event: EngineEvent) -> tuple[tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...]]:
+        outputs: tuple[EngineOutput, ...] = ()
+        requests: tuple[SendCancelsAndOpensOutput, ...] = ()
         match event:
+            case Shutdown():
+                return _NOTHING
             case AccountEvent():
-                exited = self.state.update_from_account(event)
-                return ((exited,) if exited is not None else ()), ()
-            case AccountReconnecting(exchange=exchange):
-                self.state.connectivity.update_from_account_reconnecting(exchange)
-                return (AccountDisconnect(self.strategy.on_disconnect(self, exchange)),), ()
-            case MarketReconnecting(exchange=exchange):
-                self.state.connectivity.update_from_market_reconnecting(exchange)
-                return (MarketDisconnect(self.strategy.on_disconnect(self, exchange)),), ()
+                try:
+                    exited = self.state.update_from_account(event)
+                except (IndexLookupError, InvalidEventError) as error:
+                    return _refused(error)
+                self.clock.process(event)
+                outputs = () if exited is None else (exited,)
+            case AccountReconnecting() | MarketReconnecting():
+                try:
+                    self._update_connectivity(event)
+                except IndexLookupError as error:
+                    return _refused(error)
+                output, requests = self._call_hook(lambda: self.strategy.on_disconnect(self, event.exchange))
+                disconnect = AccountDisconnect if isinstance(event, AccountReconnecting) else MarketDisconnect
+                outputs = (disconnect(output),)
             case TradingStateUpdate(trading_state=trading_state):
-                return self._update_trading_state(trading_state), ()
+                audit = self.state.trading.update(trading_state)
+                self.state.trading = audit.current
+                if audit.transitioned_to_disabled():
+                    output, requests = self._call_hook(lambda: self.strategy.on_trading_disabled(self))
+                    outputs = (OnTradingDisabled(output),)
             case SendCancelRequests() | SendOpenRequests() | ClosePositions() | CancelOrders():
-                output = self.action(event)
-                return (Commanded(output),), _unrecoverable_errors(output)
+                action = self.action(event)
+                outputs, errors = (Commanded(action),), _unrecoverable_errors(action)
+                if errors:
+                    return outputs, errors, ()
             case _:
                 raise TypeError(f"cannot process {type(event).__name__}, expected an EngineEvent")
+        if self.state.trading is not _ENABLED:
+            return outputs, (), requests
+        return _with_algo_orders(outputs, requests, self.generate_algo_orders())
 
-    def _update_trading_state(self, update: TradingState) -> tuple[EngineOutput, ...]:
-        audit = self.state.trading.update(update)
-        self.state.trading = audit.current
-        if not audit.transitioned_to_disabled():
-            return ()
-        return (OnTradingDisabled(self.strategy.on_trading_disabled(self)),)
+    def _update_connectivity(self, event: AccountReconnecting | MarketReconnecting) -> None:
+        if isinstance(event, AccountReconnecting):
+            self.state.connectivity.update_from_account_reconnecting(event.exchange)
+        else:
+            self.state.connectivity.update_from_market_reconnecting(event.exchange)
+
+    def _call_hook(self, hook: Callable[[], object]) -> tuple[object, tuple[SendCancelsAndOpensOutput, ...]]:
+        """What a hook of the strategy returned, and the requests that it had the engine send."""
+        requests: list[SendCancelsAndOpensOutput] = []
+        self._hook_requests = requests
+        try:
+            return hook(), tuple(requests)
+        finally:
+            self._hook_requests = None
 
     def action(self, command: Command) -> ActionOutput:
         """Obey a command."""
         match command:
             case SendCancelRequests(requests=cancels):
-                sent_cancels = self.send_requests(cancels)
-                self.state.record_in_flight_cancels(sent_cancels.sent)
-                return CancelOrdersOutput(sent_cancels)
+                return CancelOrdersOutput(self._send_cancels_and_opens(cancels, ()).cancels)
             case SendOpenRequests(requests=opens):
-                sent_opens = self.send_requests(opens)
-                self.state.record_in_flight_opens(sent_opens.sent)
-                return OpenOrdersOutput(sent_opens)
+                return OpenOrdersOutput(self._send_cancels_and_opens((), opens).opens)
             case ClosePositions(filter=selected):
                 return self.close_positions(selected)
             case CancelOrders(filter=selected):
@@ -198,10 +210,13 @@ class Engine(Generic[GlobalT, DataT]):
     def _send_cancels_and_opens(
         self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
     ) -> SendCancelsAndOpensOutput:
-        sent_cancels, sent_opens = self.send_requests(cancels), self.send_requests(opens)
-        self.state.record_in_flight_cancels(sent_cancels.sent)
-        self.state.record_in_flight_opens(sent_opens.sent)
-        return SendCancelsAndOpensOutput(sent_cancels, sent_opens)
+        """Send requests and record in the state what was sent."""
+        output = SendCancelsAndOpensOutput(self.send_requests(cancels), self.send_requests(opens))
+        self.state.record_in_flight_cancels(output.cancels.sent)
+        self.state.record_in_flight_opens(output.opens.sent)
+        if self._hook_requests is not None:
+            self._hook_requests.append(output)
+        return output
 
     def cancel_orders(self, filter: InstrumentFilter = None) -> SendRequestsOutput[OrderRequestCancel]:  # noqa: A002
         """Cancel every order of the selected instruments that is not being cancelled yet. Bypasses the risk manager."""
@@ -212,9 +227,7 @@ class Engine(Generic[GlobalT, DataT]):
                     requests.append(OrderRequestCancel(order.key, RequestCancel(order.state.id)))
                 elif isinstance(order.state, OpenInFlight):
                     requests.append(OrderRequestCancel(order.key, RequestCancel(None)))
-        sent = self.send_requests(requests)
-        self.state.record_in_flight_cancels(sent.sent)
-        return sent
+        return self._send_cancels_and_opens(requests, ()).cancels
 
     def send_requests(self, requests: Iterable[RequestT]) -> SendRequestsOutput[RequestT]:
         """Send requests one by one; one that fails does not stop the next. Records nothing in the state."""
@@ -285,14 +298,22 @@ def process_with_audit(engine: Engine[Any, Any], event: EngineEvent) -> AuditTic
     return engine.audit(engine.process(event))
 
 
-def _with_algo_orders(outputs: tuple[EngineOutput, ...], algo: GenerateAlgoOrdersOutput) -> StepOutcome:
+def _refused(error: BarterError) -> StepOutcome:
+    return (EventRefused(error),), (), ()
+
+
+def _with_algo_orders(
+    outputs: tuple[EngineOutput, ...],
+    requests: tuple[SendCancelsAndOpensOutput, ...],
+    algo: GenerateAlgoOrdersOutput,
+) -> StepOutcome:
     """Add what the strategy's orders led to. Rust does not report it where the engine has to stop for it."""
     if algo.is_empty():
-        return outputs, (), None
+        return outputs, (), requests
     errors = algo.unrecoverable_errors()
     if errors:
-        return outputs, errors, algo
-    return (*outputs, algo), (), None
+        return outputs, errors, (*requests, algo.cancels_and_opens)
+    return (*outputs, algo), (), requests
 
 
 def _unrecoverable_errors(output: ActionOutput) -> tuple[UnrecoverableEngineError, ...]:

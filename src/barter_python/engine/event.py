@@ -1,6 +1,7 @@
 """What the engine processes. Rust origin: barter::EngineEvent.
 
-Rust nests events (`EngineEvent::Market(MarketStreamEvent::Item(..))`); here each is its own type and the codec restores the nesting.
+Rust nests events (`EngineEvent::Market(MarketStreamEvent::Item(..))`); here each is its own type and the codec
+restores the nesting.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Run loops. Rust origin: barter::engine::run.
 
-A loop ends with the first terminal audit: the feed ended, a `Shutdown` was processed, or the engine has to stop for an error. It then
-tells every execution, and returns that audit.
+A loop ends with the first terminal audit: the feed ended, a `Shutdown` was processed, or the engine has to stop for
+an error. It then tells every execution, and returns that audit.
 """
 
 from __future__ import annotations

@@ -1,14 +1,20 @@
-"""Translates account events from a venue's names to indexes, and requests back. Rust origin: barter_execution::indexer."""
+"""Account events from the venue's names to indexes, and requests back. Rust origin: barter_execution::indexer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TypeVar, cast
 
-from barter_python.errors import ExchangeKeyError, InstrumentKeyError
 from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance
-from barter_python.execution.error import AssetInvalid, BalanceInsufficient, ClientError, InstrumentInvalid
+from barter_python.execution.error import (
+    ApiError,
+    AssetInvalid,
+    BalanceInsufficient,
+    ClientError,
+    InstrumentInvalid,
+    OrderError,
+)
 from barter_python.execution.map import ExecutionInstrumentMap
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -21,15 +27,18 @@ from barter_python.instrument.name import InstrumentNameExchange
 
 __all__ = ["AccountEventIndexer"]
 
-RequestT = TypeVar("RequestT", OrderRequestOpen, OrderRequestCancel)
-ErrorT = TypeVar("ErrorT", bound=ClientError)
+RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
+ErrorT = TypeVar("ErrorT")
 
 
 class AccountEventIndexer:
-    """Translates for one exchange. Every method raises `IndexLookupError` for a name that the map does not have.
+    """Translates what comes from one venue into the engine's indexes, and requests into the venue's names.
 
-    Attributes:
-        map: Indexes and names of the exchange.
+    Every method raises `IndexLookupError` for a name that is not part of the run; `order_request` raises `KeyLookupError` for an
+    index that is not of this venue. Nothing that is given is changed.
+
+    Args:
+        map: The names of the venue.
     """
 
     __slots__ = ("map",)
@@ -37,12 +46,8 @@ class AccountEventIndexer:
     def __init__(self, map: ExecutionInstrumentMap) -> None:  # noqa: A002 - barter's name
         self.map = map
 
-    def index(self, item: AccountEvent) -> AccountEvent:
-        """Rust's `Indexer::index`: the same as `account_event`."""
-        return self.account_event(item)
-
     def account_event(self, event: AccountEvent) -> AccountEvent:
-        """Translate an event of any kind."""
+        """Translate an event."""
         return AccountEvent(self._exchange(event.exchange), self._kind(event.kind))
 
     def _kind(self, kind: AccountEventKind) -> AccountEventKind:
@@ -59,15 +64,15 @@ class AccountEventIndexer:
                 return self.trade(kind)
 
     def snapshot(self, snapshot: AccountSnapshot) -> AccountSnapshot:
-        """Translate balances and orders."""
+        """Translate a snapshot of the account."""
         return AccountSnapshot(
             self._exchange(snapshot.exchange),
             [self.asset_balance(balance) for balance in snapshot.balances],
             [
                 InstrumentAccountSnapshot(
-                    self._instrument(instrument.instrument), [self.order_snapshot(order) for order in instrument.orders]
+                    self._instrument(item.instrument), [self.order_snapshot(order) for order in item.orders]
                 )
-                for instrument in snapshot.instruments
+                for item in snapshot.instruments
             ],
         )
 
@@ -76,59 +81,61 @@ class AccountEventIndexer:
         return AssetBalance(self._asset(balance.asset), balance.balance, balance.time_exchange)
 
     def order_snapshot(self, order: Order) -> Order:
-        """Translate an order in any state."""
+        """Translate an order."""
         state = order.state
         if isinstance(state, OpenFailed):
-            state = OpenFailed(self.error(state.error))
-        return replace(order, key=self.order_key(order.key), state=state)
+            state = OpenFailed(self.order_error(state.error))
+        key = self.order_key(order.key)
+        return Order(key, order.side, order.price, order.quantity, order.kind, order.time_in_force, state)
 
     def order_response_cancel(self, response: OrderResponseCancel) -> OrderResponseCancel:
         """Translate the answer to a request to cancel."""
         state = response.state
-        return OrderResponseCancel(self.order_key(response.key), state if isinstance(state, Cancelled) else self.error(state))
+        return OrderResponseCancel(
+            self.order_key(response.key), state if isinstance(state, Cancelled) else self.order_error(state)
+        )
 
     def order_key(self, key: OrderKey) -> OrderKey:
         """Translate what identifies an order."""
         return OrderKey(self._exchange(key.exchange), self._instrument(key.instrument), key.strategy, key.cid)
 
+    def order_error(self, error: OrderError) -> OrderError:
+        """Translate why an order failed."""
+        return self._error(error)
+
+    def api_error(self, error: ApiError) -> ApiError:
+        """Translate a refusal."""
+        return self._error(error)
+
+    def client_error(self, error: ClientError) -> ClientError:
+        """Translate why a call of a client failed."""
+        return self._error(error)
+
+    def _error(self, error: ErrorT) -> ErrorT:
+        if isinstance(error, AssetInvalid | BalanceInsufficient):
+            return replace(error, asset=self._asset(error.asset))
+        if isinstance(error, InstrumentInvalid):
+            return replace(error, instrument=self._instrument(error.instrument))
+        return error
+
     def trade(self, trade: Trade) -> Trade:
         """Translate a fill."""
         return replace(trade, instrument=self._instrument(trade.instrument))
 
-    def error(self, error: ErrorT) -> ErrorT:
-        """Translate a failure. Rust: `api_error`, `order_error` and `client_error`."""
-        match error:
-            case AssetInvalid() | BalanceInsufficient():
-                return replace(error, asset=self._asset(error.asset))
-            case InstrumentInvalid():
-                return replace(error, instrument=self._instrument(error.instrument))
-            case _:
-                return error
-
     def order_request(self, request: RequestT) -> RequestT:
-        """Translate a request from indexes to the venue's names.
+        """Translate a request of the engine into the venue's names.
 
         Raises:
-            KeyLookupError: The exchange or instrument has no name at the venue.
+            KeyLookupError: The request is for another venue, or its instrument is not part of the run.
         """
-        return replace(request, key=self.request_key(request.key))
-
-    def request_key(self, key: OrderKey) -> OrderKey:
-        """Translate what identifies an order from indexes to the venue's names.
-
-        Raises:
-            KeyLookupError: The exchange or instrument has no name at the venue.
-        """
-        if isinstance(key.exchange, ExchangeId):
-            raise ExchangeKeyError(f"exchange {key.exchange.value!r}, expected an ExchangeIndex")
-        if not isinstance(key.instrument, int):
-            raise InstrumentKeyError(f"instrument {key.instrument!r}, expected an InstrumentIndex")
-        return OrderKey(
-            self.map.find_exchange_id(key.exchange),
-            self.map.find_instrument_name_exchange(key.instrument),
+        key = request.key
+        named = OrderKey(
+            self.map.find_exchange_id(cast("ExchangeIndex", key.exchange)),
+            self.map.find_instrument_name_exchange(cast("InstrumentIndex", key.instrument)),
             key.strategy,
             key.cid,
         )
+        return replace(request, key=named)
 
     def _exchange(self, exchange: ExchangeIndex | ExchangeId) -> ExchangeIndex:
         return self.map.find_exchange_index(cast("ExchangeId", exchange))

@@ -1,4 +1,4 @@
-"""Between the engine's indexes and a venue's names. Rust origin: barter_execution::map."""
+"""The names of one venue and the indexes of the engine, both ways. Rust origin: barter_execution::map."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ __all__ = ["ExecutionInstrumentMap", "generate_execution_instrument_map"]
 
 
 class ExecutionInstrumentMap:
-    """Indexes and venue names of one exchange.
+    """Translates between the engine's indexes and the names that one venue uses.
 
     Attributes:
-        exchange: The exchange under its index.
-        assets: Every asset of every exchange, in index order.
-        instruments: Every instrument of every exchange, in index order.
-        asset_names: Index of each asset of this exchange, by the venue's name.
-        instrument_names: Index of each instrument of this exchange, by the venue's name.
+        exchange: The venue, under its index.
+        assets: Every asset of the run in index order, those of other venues included.
+        instruments: Every instrument of the run in index order, those of other venues included.
+        asset_names: Index by the venue's name, for the assets of this venue.
+        instrument_names: Index by the venue's name, for the instruments of this venue.
     """
 
     __slots__ = ("asset_names", "assets", "exchange", "instrument_names", "instruments")
 
     def __init__(self, exchange: Keyed[ExchangeIndex, ExchangeId], instruments: IndexedInstruments) -> None:
         self.exchange = exchange
-        self.assets: list[ExchangeAsset[Asset]] = [keyed.value for keyed in instruments.assets()]
-        self.instruments: list[IndexedInstrument] = [keyed.value for keyed in instruments.instruments()]
+        self.assets: tuple[ExchangeAsset[Asset], ...] = tuple(keyed.value for keyed in instruments.assets())
+        self.instruments: tuple[IndexedInstrument, ...] = tuple(keyed.value for keyed in instruments.instruments())
         self.asset_names: dict[AssetNameExchange, AssetIndex] = {
             keyed.value.asset.name_exchange: keyed.key for keyed in instruments.assets() if keyed.value.exchange is exchange.value
         }
@@ -55,76 +55,90 @@ class ExecutionInstrumentMap:
         return list(self.instrument_names)
 
     def find_exchange_id(self, exchange: ExchangeIndex) -> ExchangeId:
-        """The exchange of this map.
+        """The venue, by index.
 
         Raises:
-            ExchangeKeyError: The index is that of another exchange.
+            ExchangeKeyError: The index is that of another venue.
         """
-        if exchange != self.exchange.key:
-            raise ExchangeKeyError(f"ExchangeIndex({exchange}), expected that of {self.exchange.value.value!r}")
-        return self.exchange.value
+        if exchange == self.exchange.key:
+            return self.exchange.value
+        raise ExchangeKeyError(f"ExchangeIndex({exchange}) is not {self._venue()}, expected ExchangeIndex({self.exchange.key})")
 
     def find_exchange_index(self, exchange: ExchangeId) -> ExchangeIndex:
-        """The index of the exchange of this map.
+        """Index of the venue.
 
         Raises:
-            ExchangeIndexError: It is another exchange.
+            ExchangeIndexError: It is another venue.
         """
-        if exchange is not self.exchange.value:
-            raise ExchangeIndexError(f"exchange {exchange.value!r}, expected {self.exchange.value.value!r}")
-        return self.exchange.key
+        if exchange is self.exchange.value:
+            return self.exchange.key
+        raise ExchangeIndexError(f"exchange {exchange.value!r} is not {self._venue()}")
 
     def find_asset_name_exchange(self, asset: AssetIndex) -> AssetNameExchange:
-        """The venue's name of an asset.
+        """The venue's name of an asset; for an asset of another venue, that venue's name.
 
         Raises:
             AssetKeyError: The index is out of range.
         """
-        if not 0 <= asset < len(self.assets):
-            raise AssetKeyError(f"AssetIndex({asset}), expected less than {len(self.assets)}")
-        return self.assets[asset].asset.name_exchange
+        if 0 <= asset < len(self.assets):
+            return self.assets[asset].asset.name_exchange
+        raise AssetKeyError(f"AssetIndex({asset}) is not indexed, expected less than {len(self.assets)}")
 
     def find_asset_index(self, asset: AssetNameExchange) -> AssetIndex:
-        """The index of an asset.
+        """Index of an asset, by the venue's name.
 
         Raises:
-            AssetIndexError: The exchange has no such asset.
+            AssetIndexError: No instrument of this venue uses the asset.
         """
         index = self.asset_names.get(asset)
         if index is None:
-            raise AssetIndexError(self._unknown("asset", asset, self.asset_names))
+            known = ", ".join(self.asset_names) or "none"
+            raise AssetIndexError(f"asset {asset!r} of {self._venue()} is not indexed, expected one of: {known}")
         return index
 
     def find_instrument_name_exchange(self, instrument: InstrumentIndex) -> InstrumentNameExchange:
-        """The venue's name of an instrument.
+        """The venue's name of an instrument; for an instrument of another venue, that venue's name.
 
         Raises:
             InstrumentKeyError: The index is out of range.
         """
-        if not 0 <= instrument < len(self.instruments):
-            raise InstrumentKeyError(f"InstrumentIndex({instrument}), expected less than {len(self.instruments)}")
-        return self.instruments[instrument].name_exchange
+        if 0 <= instrument < len(self.instruments):
+            return self.instruments[instrument].name_exchange
+        raise InstrumentKeyError(f"InstrumentIndex({instrument}) is not indexed, expected less than {len(self.instruments)}")
 
     def find_instrument_index(self, instrument: InstrumentNameExchange) -> InstrumentIndex:
-        """The index of an instrument.
+        """Index of an instrument, by the venue's name.
 
         Raises:
-            InstrumentIndexError: The exchange has no such instrument.
+            InstrumentIndexError: The instrument is not part of the run.
         """
         index = self.instrument_names.get(instrument)
         if index is None:
-            raise InstrumentIndexError(self._unknown("instrument", instrument, self.instrument_names))
+            known = ", ".join(self.instrument_names) or "none"
+            raise InstrumentIndexError(f"instrument {instrument!r} of {self._venue()} is not indexed, expected one of: {known}")
         return index
 
-    def _unknown(self, what: str, name: object, known: object) -> str:
-        names = ", ".join(known) or "none" if isinstance(known, dict) else "none"
-        return f"{what} {name!r} of {self.exchange.value.value!r}, expected one of: {names}"
+    def _venue(self) -> str:
+        return repr(self.exchange.value.value)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ExecutionInstrumentMap)
+            and self.exchange == other.exchange
+            and self.assets == other.assets
+            and self.instruments == other.instruments
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"ExecutionInstrumentMap({self.exchange!r}, {self.asset_names!r}, {self.instrument_names!r})"
 
 
 def generate_execution_instrument_map(instruments: IndexedInstruments, exchange: ExchangeId) -> ExecutionInstrumentMap:
-    """The map of one exchange.
+    """The map of one venue of a run.
 
     Raises:
-        ExchangeIndexError: No instrument trades there.
+        ExchangeIndexError: No instrument of the run trades there.
     """
     return ExecutionInstrumentMap(Keyed(instruments.find_exchange_index(exchange), exchange), instruments)

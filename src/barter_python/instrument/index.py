@@ -11,7 +11,6 @@ from typing import Any
 from barter_python.errors import (
     AssetIndexError,
     ExchangeIndexError,
-    InstrumentDefinitionError,
     InstrumentIndexError,
 )
 from barter_python.instrument.asset import Asset, AssetIndex, AssetNameInternal, ExchangeAsset
@@ -33,7 +32,6 @@ from barter_python.instrument.kind import (
     Spot,
     settlement_asset,
 )
-from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.instrument.spec import ContractUnits, InstrumentSpec, QuoteUnits
 
 __all__ = ["IndexedInstruments", "IndexedInstrumentsBuilder"]
@@ -66,8 +64,8 @@ class IndexedInstruments:
     def new(cls, instruments: Iterable[InstrumentDefinition]) -> IndexedInstruments:
         """Index the given instruments with their exchanges and assets; order and duplicates do not matter.
 
-        Raises:
-            InstrumentDefinitionError: Two different instruments share one internal name.
+        Different instruments that share one internal name are all indexed, and the first is found by it; the state of the engine
+        refuses them.
         """
         builder = cls.builder()
         for instrument in instruments:
@@ -196,25 +194,16 @@ class IndexedInstrumentsBuilder:
         return self
 
     def build(self) -> IndexedInstruments:
-        """Number everything from 0 in sort order.
-
-        Raises:
-            InstrumentDefinitionError: Two different instruments share one internal name.
-        """
+        """Number everything from 0 in sort order."""
         exchanges = tuple(Keyed(ExchangeIndex(index), exchange) for index, exchange in enumerate(sorted(self._exchanges)))
         assets = tuple(
             Keyed(AssetIndex(index), asset)
             for index, asset in enumerate(sorted(self._assets, key=lambda item: (item.exchange, item.asset)))
         )
-        unique: dict[InstrumentNameInternal, InstrumentDefinition] = {}
+        definitions: list[InstrumentDefinition] = []
         for instrument in sorted(self._instruments, key=_sort_key):
-            known = unique.setdefault(instrument.name_internal, instrument)
-            if known != instrument:
-                raise InstrumentDefinitionError(
-                    f"name_internal {str(instrument.name_internal)!r} is used by {known.name_exchange!r} of "
-                    f"{known.exchange.value!r} and by {instrument.name_exchange!r} of {instrument.exchange.value!r}, "
-                    "expected a unique name for each instrument"
-                )
+            if not definitions or instrument != definitions[-1]:
+                definitions.append(instrument)
         exchange_keys = {keyed.value: keyed for keyed in exchanges}
         asset_keys: dict[tuple[ExchangeId, AssetNameInternal], AssetIndex] = {}
         for keyed in assets:
@@ -226,9 +215,7 @@ class IndexedInstrumentsBuilder:
 
             return instrument.map_exchange_key(exchange_keys[instrument.exchange]).map_asset_key_with_lookup(find_asset)
 
-        instruments = tuple(
-            Keyed(InstrumentIndex(index), indexed(instrument)) for index, instrument in enumerate(unique.values())
-        )
+        instruments = tuple(Keyed(InstrumentIndex(index), indexed(instrument)) for index, instrument in enumerate(definitions))
         return IndexedInstruments(exchanges, assets, instruments)
 
 

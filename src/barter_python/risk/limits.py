@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.state import EngineState
-from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
+from barter_python.errors import InstrumentIndexError
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen
 from barter_python.instrument.kind import contract_size
 from barter_python.numeric import ZERO, in_money_context
 from barter_python.risk.check import CheckHigherThan, calculate_quote_notional
@@ -20,8 +20,9 @@ __all__ = ["LimitRiskManager"]
 
 @dataclass(slots=True, frozen=True)
 class LimitRiskManager:
-    """Refuses opens that are too large, or that would make a position too large. Cancels always pass, and so does an order that
-    only reduces a position.
+    """Refuses opens that are too large, or that would make a position too large.
+
+    Cancels always pass, and so does an order that only reduces a position.
 
     Attributes:
         order_notional_max: Largest value of one order, in quote currency.
@@ -44,7 +45,7 @@ class LimitRiskManager:
         approved: list[OrderRequestOpen] = []
         refused: list[RiskRefused[OrderRequestOpen]] = []
         for request in opens:
-            reason = self._reason_to_refuse(state.instruments.instrument_index(request.key.instrument), request, approved)
+            reason = self._reason_to_refuse(state, request, approved)
             if reason is None:
                 approved.append(request)
             else:
@@ -53,25 +54,32 @@ class LimitRiskManager:
 
     @in_money_context
     def _reason_to_refuse(
-        self, state: InstrumentState[Any], request: OrderRequestOpen, approved: list[OrderRequestOpen]
+        self, state: EngineState[Any, Any], request: OrderRequestOpen, approved: list[OrderRequestOpen]
     ) -> str | None:
-        wanted, size = request.state, contract_size(state.instrument.kind)
-        ahead = [order.state for order in approved if order.key.instrument == state.key]
-        count = len(state.orders) + len(ahead) + 1
-        if count > self.orders_open_max:
-            return f"{count} orders open, at most {self.orders_open_max} allowed"
-        notional = calculate_quote_notional(wanted.quantity, wanted.price, size)
-        if notional is None or CheckHigherThan(self.order_notional_max).check(notional) is not None:
-            return f"order notional {notional}, at most {self.order_notional_max} allowed"
-        position = state.position.current
+        try:
+            instrument = state.instruments.instrument_index(request.key.instrument)
+        except InstrumentIndexError as error:
+            return error.message
+        ahead = [order.state for order in approved if order.key.instrument == instrument.key]
+        pending = [*instrument.orders, *ahead]
+        wanted, position = request.state, instrument.position.current
         held = ZERO
         if position is not None:
             held = position.quantity_abs if position.side is wanted.side else -position.quantity_abs
-        pending = [order for order in state.orders if order.side is wanted.side]
-        exposure = held + wanted.quantity
-        exposure += sum((order.quantity for order in pending), ZERO)
-        exposure += sum((order.quantity for order in ahead if order.side is wanted.side), ZERO)
-        exposure_notional = calculate_quote_notional(exposure, wanted.price, size)
-        if exposure_notional is None or CheckHigherThan(self.position_notional_max).check(exposure_notional) is not None:
-            return f"position notional {exposure_notional}, at most {self.position_notional_max} allowed"
+        exposure = held + sum((order.quantity for order in pending if order.side is wanted.side), wanted.quantity)
+        if exposure <= ZERO:
+            return None  # with everything on this side filled, the position has only become smaller
+        return self._exceeded(wanted, exposure, len(pending) + 1, contract_size(instrument.instrument.kind))
+
+    def _exceeded(self, wanted: RequestOpen, exposure: Decimal, orders: int, size: Decimal) -> str | None:
+        if orders > self.orders_open_max:
+            return f"{orders} orders open, at most {self.orders_open_max} allowed"
+        limits = (
+            ("order", wanted.quantity, self.order_notional_max),
+            ("position", exposure, self.position_notional_max),
+        )
+        for name, quantity, limit in limits:
+            notional = calculate_quote_notional(quantity, wanted.price, size)
+            if notional is None or CheckHigherThan(limit).check(notional) is not None:
+                return f"{name} notional {notional}, at most {limit} allowed"
         return None

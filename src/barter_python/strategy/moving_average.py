@@ -1,7 +1,7 @@
 """A moving average crossover, long or flat: a complete strategy to start from.
 
-The indicator lives in the instrument data, so that the engine keeps it up to date, audits it and replicates it; the strategy itself only
-looks at the state and decides.
+The indicator lives in the instrument data, so that the engine keeps it up to date, audits it and replicates it; the
+strategy itself only looks at the state and decides.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from barter_python.engine.state.instrument.data import DefaultInstrumentMarketDa
 from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.account import AccountEvent
-from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
-from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
+from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.instrument.side import Side
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy
 
@@ -110,7 +109,4 @@ class MovingAverageCross(DefaultStrategy):
         else:
             quantity, side = position.quantity_abs, Side.SELL
         if quantity:
-            yield OrderRequestOpen(
-                OrderKey(state.instrument.exchange, state.key, self.id, self.cids.next()),
-                RequestOpen(side, price, quantity, OrderKind.MARKET, TimeInForce.IMMEDIATE_OR_CANCEL),
-            )
+            yield self.market_order(state, side, quantity, price)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Final, Protocol, TypeAlias
 
 from barter_python.engine.state.instrument.filter import InstrumentFilter
+from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.order.id import ClientOrderIdSequence, StrategyId
-from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
+from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.side import Side
 from barter_python.strategy.close_positions import close_open_positions_with_market_orders
 
 __all__ = [
@@ -78,6 +82,30 @@ class DefaultStrategy:
     def __init__(self, id: str = "default") -> None:  # noqa: A002 - barter's name
         self.id = StrategyId(id)
         self.cids = ClientOrderIdSequence(id)
+
+    def market_order(self, instrument: InstrumentState[Any], side: Side, quantity: Decimal, price: Decimal) -> OrderRequestOpen:
+        """A request for a market order under the next client order id.
+
+        Args:
+            instrument: Which instrument.
+            side: Buy or sell.
+            quantity: In base units or contracts, positive.
+            price: The expected price, in quote currency.
+        """
+        key = OrderKey(instrument.instrument.exchange, instrument.key, self.id, self.cids.next())
+        return OrderRequestOpen(key, RequestOpen(side, price, quantity, OrderKind.MARKET, TimeInForce.IMMEDIATE_OR_CANCEL))
+
+    def limit_order(
+        self,
+        instrument: InstrumentState[Any],
+        side: Side,
+        quantity: Decimal,
+        price: Decimal,
+        time_in_force: TimeInForce = TimeInForce.GOOD_UNTIL_CANCELLED,
+    ) -> OrderRequestOpen:
+        """A request for a limit order under the next client order id; arguments as of `market_order`."""
+        key = OrderKey(instrument.instrument.exchange, instrument.key, self.id, self.cids.next())
+        return OrderRequestOpen(key, RequestOpen(side, price, quantity, OrderKind.LIMIT, time_in_force))
 
     def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
         """Want nothing."""

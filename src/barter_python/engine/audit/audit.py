@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
-from barter_python.engine.action.output import EngineOutput, GenerateAlgoOrdersOutput
+from barter_python.engine.action.output import EngineOutput, SendCancelsAndOpensOutput
 from barter_python.engine.error import UnrecoverableEngineError
 from barter_python.engine.event import EngineEvent, is_terminal
 
@@ -65,17 +65,15 @@ class ProcessAudit:
     """An event was processed.
 
     Attributes:
-        event: The event.
-        outputs: What it led to, in order.
-        errors: Why the engine has to stop.
-        algo_orders_unreported: What the strategy's orders led to where one of them failed for good. Rust leaves this out of
-            the outputs, and so does the wire; a state replica needs it.
+        event: The event. outputs: What it led to, in order. errors: Why the engine has to stop. requests_unreported:
+        Requests that the outputs do not show: those of a strategy's hook, and the strategy's orders where one
+            of them failed for good. Rust leaves them out of the audit, and so does the wire; a state replica needs them.
     """
 
     event: EngineEvent
     outputs: tuple[EngineOutput, ...] = ()
     errors: tuple[UnrecoverableEngineError, ...] = ()
-    algo_orders_unreported: GenerateAlgoOrdersOutput | None = None
+    requests_unreported: tuple[SendCancelsAndOpensOutput, ...] = ()
 
     def is_terminal(self) -> bool:
         """Whether the engine stops: it was told to, or has to."""

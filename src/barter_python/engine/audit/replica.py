@@ -1,8 +1,8 @@
 """A copy of the engine's state, kept up to date from its audits. Rust origin: barter::engine::audit::state_replica.
 
-For whatever must not slow the engine down: user interfaces, monitors, tests. Unlike Rust's, the replica also applies what the engine
-sent (divergence 6), so that it equals the engine's state after every audit; only changes that a strategy's hook makes to the engine by
-hand, without a request, cannot be seen from outside.
+For whatever must not slow the engine down: user interfaces, monitors, tests. Unlike Rust's, the replica also applies
+what the engine sent (divergence 6), so that it equals the engine's state after every audit; only changes that a
+strategy's hook makes to the engine by hand, without a request, cannot be seen from outside.
 """
 
 from __future__ import annotations
@@ -89,10 +89,10 @@ class StateReplicaManager(Generic[GlobalT, DataT]):
         if audit.outputs and isinstance(audit.outputs[0], EventRefused):
             return
         self.update_from_event(audit.event)
+        for requests in audit.requests_unreported:
+            self._record(requests)
         for output in audit.outputs:
             self._update_from_output(output)
-        if audit.algo_orders_unreported is not None:
-            self._update_from_output(audit.algo_orders_unreported)
 
     def update_from_event(self, event: EngineEvent) -> None:
         """Apply what an event does to the state by itself."""
@@ -113,17 +113,20 @@ class StateReplicaManager(Generic[GlobalT, DataT]):
 
     def _update_from_output(self, output: EngineOutput) -> None:
         """Record the requests that were sent, in the order in which the engine did."""
-        state = self.replica_engine_state()
         action = output.output if isinstance(output, Commanded) else output
         if isinstance(action, GenerateAlgoOrdersOutput):
-            action = action.cancels_and_opens
-        if isinstance(action, CancelOrdersOutput):
-            state.record_in_flight_cancels(action.output.sent)
-        elif isinstance(action, OpenOrdersOutput):
-            state.record_in_flight_opens(action.output.sent)
+            self._record(action.cancels_and_opens)
         elif isinstance(action, SendCancelsAndOpensOutput):
-            state.record_in_flight_cancels(action.cancels.sent)
-            state.record_in_flight_opens(action.opens.sent)
+            self._record(action)
+        elif isinstance(action, CancelOrdersOutput):
+            self._record(SendCancelsAndOpensOutput(cancels=action.output))
+        elif isinstance(action, OpenOrdersOutput):
+            self._record(SendCancelsAndOpensOutput(opens=action.output))
+
+    def _record(self, requests: SendCancelsAndOpensOutput) -> None:
+        state = self.replica_engine_state()
+        state.record_in_flight_cancels(requests.cancels.sent)
+        state.record_in_flight_opens(requests.opens.sent)
 
     def replica_engine_state(self) -> EngineState[GlobalT, DataT]:
         """The replica."""

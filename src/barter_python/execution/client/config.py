@@ -1,4 +1,4 @@
-"""Configuration of execution clients. Rust origin: barter_execution::client::mock::MockExecutionConfig."""
+"""Configuration of the mock client. Rust origin: barter_execution::client::mock::MockExecutionConfig."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["MockExecutionConfig"]
 
 @dataclass(slots=True, frozen=True)
 class MockExecutionConfig:
-    """A mock exchange.
+    """Which venue is simulated, and with what account.
 
     Attributes:
-        mocked_exchange: Which exchange it stands for.
-        initial_state: What the account holds, under the venue's names; its times are replaced by the start of the run.
-        latency_ms: Time from a request to its answer, in milliseconds, not negative.
-        fees_percent: Fee as a fraction of the traded value (0.001 is a tenth of a percent), at least 0 and less than 1.
+        mocked_exchange: The venue.
+        initial_state: Balances and orders to start with, under the venue's names.
+        latency_ms: Time from the engine to the venue and back, in milliseconds.
+        fees_percent: Fee of a trade as a fraction of its value: 0.05 charges five percent.
     """
 
     mocked_exchange: ExchangeId

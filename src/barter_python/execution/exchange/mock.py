@@ -1,7 +1,7 @@
 """The simple exchange of Rust barter: market orders are filled at once, completely, at their own price.
 
-It knows nothing of the market; it is there for parity with Rust and for tests of strategies. What differs from Rust (divergence 2): both
-legs of a trade are booked, a cancel is answered, and nothing that is requested makes it raise.
+It knows nothing of the market; it is there for parity with Rust and for tests of strategies. What differs from Rust
+(divergence 2): both legs of a trade are booked, a cancel is answered, and nothing that is requested makes it raise.
 
 Rust origin: barter_execution::exchange::mock.
 """
@@ -42,8 +42,8 @@ __all__ = ["MockExchange"]
 class MockExchange:
     """An account at a venue where every market order is filled.
 
-    Prices and fees are in the quote asset of an instrument: a buyer pays price times quantity plus the fee and receives the quantity, a
-    seller pays the quantity and receives price times quantity less the fee.
+    Prices and fees are in the quote asset of an instrument: a buyer pays price times quantity plus the fee and
+    receives the quantity, a seller pays the quantity and receives price times quantity less the fee.
 
     Args:
         config: Which exchange is mocked, what the account holds, latency and fees.
@@ -176,7 +176,8 @@ class MockExchange:
             wanted.quantity,
             AssetFees.quote_fees(fees),
         )
-        # The order comes last: before it, the engine would see neither an order nor a position, and the strategy might order again.
+        # The order comes last: before it, the engine would see neither an order nor a position, and the strategy
+        # might order again.
         return [
             self._asset_balance(base, time_exchange),
             self._asset_balance(quote, time_exchange),

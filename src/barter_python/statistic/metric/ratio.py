@@ -1,7 +1,8 @@
 """Return and the risk-adjusted ratios: Sharpe, Sortino, Calmar. Rust origin: barter::statistic::metric.
 
-Each is a number for an interval and can be scaled to another one. A ratio whose risk is zero is plus or minus "infinity", which is
-the largest or smallest number of the wire format. An overflow while scaling gives plus infinity, as in Rust.
+Each is a number for an interval and can be scaled to another one. A ratio whose risk is zero is plus or minus
+"infinity", which is the largest or smallest number of the wire format. An overflow while scaling gives plus infinity,
+as in Rust.
 """
 
 from __future__ import annotations

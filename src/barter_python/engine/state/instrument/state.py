@@ -11,7 +11,7 @@ from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentFilter, InstrumentsFilter
 from barter_python.engine.state.order.manager import Orders
 from barter_python.engine.state.position import PositionExited, PositionManager
-from barter_python.errors import InstrumentIndexError
+from barter_python.errors import InstrumentDefinitionError, InstrumentIndexError
 from barter_python.execution.account import InstrumentAccountSnapshot
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderResponseCancel
@@ -66,8 +66,7 @@ class InstrumentState(Generic[DataT]):
 
     def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
         """Take in every order of a snapshot."""
-        for order in snapshot.orders:
-            self.orders.update_from_order_snapshot(order)
+        self.orders.update_from_order_snapshots(snapshot.orders)
 
     def update_from_order_snapshot(self, order: Order) -> None:
         """Take in what the venue says about an order."""
@@ -106,13 +105,19 @@ class InstrumentState(Generic[DataT]):
 
 
 class InstrumentStates(Generic[DataT]):
-    """The state of every instrument, in index order."""
+    """The state of every instrument, in index order.
+
+    Args:
+        states: In index order.
+        names: By which name each is found; by default its internal name.
+    """
 
     __slots__ = ("_indexes", "states")
 
-    def __init__(self, states: Iterable[InstrumentState[DataT]]) -> None:
+    def __init__(self, states: Iterable[InstrumentState[DataT]], names: Iterable[InstrumentNameInternal] | None = None) -> None:
         self.states = list(states)
-        self._indexes = {state.instrument.name_internal: index for index, state in enumerate(self.states)}
+        known = [state.instrument.name_internal for state in self.states] if names is None else names
+        self._indexes = {name: index for index, name in enumerate(known)}
 
     def instrument_index(self, key: InstrumentKey) -> InstrumentState[DataT]:
         """The state of an instrument, by index.
@@ -199,7 +204,12 @@ def generate_indexed_instrument_states(
     time_engine_start: datetime,
     instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], DataT],
 ) -> InstrumentStates[DataT]:
-    """Every instrument of the run, flat and without orders, with data from `instrument_data_init`."""
+    """Every instrument of the run, flat and without orders, with data from `instrument_data_init`.
+
+    Raises:
+        InstrumentDefinitionError: Two instruments share one internal name.
+    """
+    _refuse_shared_names(instruments)
     return InstrumentStates(
         InstrumentState(
             keyed.key,
@@ -211,3 +221,17 @@ def generate_indexed_instrument_states(
         )
         for keyed in instruments.instruments()
     )
+
+
+def _refuse_shared_names(instruments: IndexedInstruments) -> None:
+    """States are named on the wire; of two with one name Rust drops one and shifts every later index (divergence 7)."""
+    known: dict[str, IndexedInstrument] = {}
+    for keyed in instruments.instruments():
+        instrument = keyed.value
+        other = known.setdefault(instrument.name_internal, instrument)
+        if other is not instrument:
+            raise InstrumentDefinitionError(
+                f"name_internal {str(instrument.name_internal)!r} is used by {other.name_exchange!r} of "
+                f"{other.exchange.value.value!r} and by {instrument.name_exchange!r} of {instrument.exchange.value.value!r}, "
+                "expected a unique name for each instrument"
+            )

@@ -10,7 +10,7 @@ order never decreases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from barter_python.execution.order.id import ClientOrderId
@@ -42,6 +42,10 @@ class Orders:
         """Every tracked order; each is in an active state."""
         return list(self._orders.values())
 
+    def items(self) -> list[tuple[ClientOrderId, Order]]:
+        """Every tracked order under its name."""
+        return list(self._orders.items())
+
     def get(self, cid: ClientOrderId) -> Order | None:
         """The order of that name, None where it is not tracked."""
         return self._orders.get(cid)
@@ -61,22 +65,41 @@ class Orders:
 
     def update_from_order_snapshot(self, snapshot: Order) -> None:
         """Take in what the venue says about an order."""
+        self.update_from_order_snapshots((snapshot,))
+
+    def update_from_order_snapshots(self, snapshots: Iterable[Order]) -> None:
+        """Take in what the venue says about several orders at once.
+
+        Together they are one statement: what they say is held against what was known before, not against each other, so that
+        the last word counts where they name an order twice.
+        """
+        known: dict[ClientOrderId, Open | None] = {}
+        for snapshot in snapshots:
+            cid = snapshot.key.cid
+            current = self._orders.get(cid)
+            if current is None:
+                known[cid] = None
+            elif cid not in known:
+                known[cid] = _known_open(current)
+            self._update(snapshot, current, known[cid])
+        for cid in known:
+            order = self._orders.get(cid)
+            if order is not None and _is_filled(order.state, order.quantity):
+                del self._orders[cid]
+
+    def _update(self, snapshot: Order, current: Order | None, known: Open | None) -> None:
         cid, state = snapshot.key.cid, snapshot.state
         if not is_active(state):
             self._orders.pop(cid, None)  # finished; one that was never tracked is ignored
-            return
-        current = self._orders.get(cid)
-        if current is None:
-            if not _is_filled(state, snapshot.quantity):
+        elif current is None:
+            if not (isinstance(state, Open) and _is_filled(state, snapshot.quantity)):
                 self._orders[cid] = snapshot
-            return
-        updated = _next_state(current.state, state)
-        if updated is None:
-            return
-        if _is_filled(updated, current.quantity) or (_is_opening(current, state) and _is_filled(state, snapshot.quantity)):
+        elif _is_opening(current, state) and _is_filled(state, snapshot.quantity):
             del self._orders[cid]
         else:
-            self._orders[cid] = current.with_state(updated)
+            updated = _next_state(current.state, state, known)
+            if updated is not None:
+                self._orders[cid] = current.with_state(updated)
 
     def update_from_cancel_response(self, response: OrderResponseCancel) -> None:
         """Take in the answer to a request to cancel. One for an order that is not tracked changes nothing."""
@@ -111,25 +134,35 @@ class Orders:
         return f"Orders({self._orders!r})"
 
 
-def _next_state(current: OrderState, update: OrderState) -> OrderState | None:
-    """The state after an active snapshot of a tracked order; None where the snapshot is ignored."""
+def _known_open(order: Order) -> Open | None:
+    return open_meta(order.state) if is_active(order.state) else None
+
+
+def _next_state(current: OrderState, update: OrderState, known: Open | None) -> OrderState | None:
+    """The state after an active snapshot of a tracked order; None where the snapshot is ignored.
+
+    Args:
+        current: The state so far.
+        update: The state in the snapshot.
+        known: What was known of the order before this statement of the venue: its fills cannot be undone.
+    """
     match current, update:
         case OpenInFlight(), Open() | CancelInFlight():
             return update
         case Open(), Open():
-            return update if _supersedes(update, current) else None
+            return update if _supersedes(update, current, known) else None
         case Open(), CancelInFlight(order=order):
-            return CancelInFlight(order if order is not None and _supersedes(order, current) else current)
+            return CancelInFlight(order if order is not None and _supersedes(order, current, known) else current)
         case CancelInFlight(order=order), Open():
-            return CancelInFlight(update) if order is None or _supersedes(update, order) else None
+            return CancelInFlight(update) if order is None or _supersedes(update, order, known) else None
         case _:
             # A repeated OpenInFlight or CancelInFlight, or an OpenInFlight for an order that is further on already.
             return None
 
 
-def _supersedes(update: Open, current: Open) -> bool:
-    """Whether an update is as recent as what is known, and loses no fill."""
-    return current.time_exchange <= update.time_exchange and current.filled_quantity <= update.filled_quantity
+def _supersedes(update: Open, current: Open, known: Open | None) -> bool:
+    """Whether an update is as recent as the current state, and loses no fill that was known before."""
+    return current.time_exchange <= update.time_exchange and (known is None or known.filled_quantity <= update.filled_quantity)
 
 
 def _is_opening(current: Order, update: OrderState) -> bool:

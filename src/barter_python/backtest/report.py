@@ -1,0 +1,66 @@
+"""The result of a backtest as a JSON document.
+
+Members are in the shape of Rust's serde where Rust has the type; the rest are plain lists of such members:
+
+    id, risk_free_return    as given
+    events                  number of events that the engine processed
+    shutdown                null, or the errors for which the engine had to stop
+    trading_summary         statistics of every instrument and asset
+    requests                [{"time": .., "request": ExecutionRequest}, ..]
+    orders                  [Order, ..], what the exchanges answered
+    trades                  [Trade, ..], the fills
+    positions_exited        [PositionExited, ..]
+    positions_open          [Position, ..], valued at the last price
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from barter_python.backtest.summary import BacktestSummary
+from barter_python.codec.error import unrecoverable_engine_error
+from barter_python.codec.execution import INDEXED
+from barter_python.codec.scalar import decimal, instant
+from barter_python.codec.shape import sequence
+from barter_python.codec.state import position, position_exited
+from barter_python.codec.statistic import trading_summary
+from barter_python.engine.audit.audit import ProcessAudit
+
+__all__ = ["report_document", "write_report"]
+
+
+def report_document(summary: BacktestSummary) -> dict[str, Any]:
+    """The result as plain dicts, lists, text and numbers."""
+    record, audit = summary.record, summary.shutdown_audit
+    errors = list(audit.errors) if isinstance(audit, ProcessAudit) else []
+    return {
+        "id": summary.id,
+        "risk_free_return": decimal.write(summary.risk_free_return),
+        "events": record.events,
+        "shutdown": sequence(unrecoverable_engine_error).write(errors) or None,
+        "trading_summary": trading_summary().write(summary.trading_summary),
+        "requests": [
+            {"time": instant.write(time), "request": INDEXED.execution_request.write(request)}
+            for time, request in record.requests
+        ],
+        "orders": sequence(INDEXED.order).write(record.orders),
+        "trades": sequence(INDEXED.trade).write(record.trades),
+        "positions_exited": sequence(position_exited).write(record.positions_exited),
+        "positions_open": sequence(position).write(summary.positions_open),
+    }
+
+
+def write_report(path: Path, summary: BacktestSummary) -> Path:
+    """Write the result to a file, completely or not at all; returns its path."""
+    text = msgspec.json.format(msgspec.json.encode(report_document(summary)), indent=2)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(text + b"\n")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,103 @@
+"""`barter backtest`: a strategy on market data files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from barter_python.backtest.display import print_backtest
+from barter_python.backtest.files import MarketDataFiles
+from barter_python.backtest.report import write_report
+from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
+from barter_python.cli.outcome import raise_for_shutdown
+from barter_python.cli.plugin import RISK_METHODS, load_plugin
+from barter_python.cli.session import initial_state, load_strategy, run_with_progress
+from barter_python.codec.config import backtest_config
+from barter_python.codec.json import decode
+from barter_python.errors import ConfigError, DecodeError
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.risk.manager import DefaultRiskManager
+from barter_python.system.config import BacktestConfig, validate
+
+__all__ = ["backtest_command"]
+
+
+@click.command("backtest")
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    "data",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Market data file; repeat it to merge several by time.",
+)
+@click.option("--strategy", required=True, help="module:Class or path/to/file.py:Class.")
+@click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: approve everything.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Argument of the strategy's constructor; repeatable.",
+)
+@click.option("--id", "backtest_id", default="backtest", show_default=True, help="Name of the run, part of the result.")
+@click.option(
+    "--output",
+    default=Path("backtest.json"),
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the result goes.",
+)
+def backtest_command(
+    config: Path,
+    data: tuple[Path, ...],
+    strategy: str,
+    risk: str | None,
+    parameters: tuple[str, ...],
+    backtest_id: str,
+    output: Path,
+) -> None:
+    """Run a strategy with the configuration CONFIG on market data files.
+
+    Prints the trading summary and writes the result as JSON. The same files, configuration and strategy give the same
+    result, to the last digit.
+    """
+    loaded = _load_config(config)
+    plugin = load_strategy(strategy, parameters)
+    plugins: dict[str, Any] = {strategy: plugin}
+    manager: Any = DefaultRiskManager()
+    if risk is not None:
+        manager = plugins[risk] = load_plugin(risk, RISK_METHODS, {}, "see barter_python.risk.manager.RiskManager")
+    instruments = IndexedInstruments.new(item.to_instrument() for item in loaded.system.instruments)
+    market_data = MarketDataFiles(data, instruments)
+    balances = [
+        (execution.mocked_exchange, str(balance.asset), balance.balance)
+        for execution in loaded.system.executions
+        for balance in execution.initial_state.balances
+    ]
+    state = initial_state(instruments, market_data.time_first_event(), balances, plugin)
+    summary = run_with_progress(
+        BacktestArgsConstant(instruments, loaded.system.executions, market_data, state),
+        BacktestArgsDynamic(backtest_id, loaded.risk_free_return, plugin, manager),
+        plugins,
+        market_data.count(),
+    )
+    print_backtest(summary)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    click.echo(f"Result: {write_report(output, summary)}")
+    raise_for_shutdown(summary)
+
+
+def _load_config(path: Path) -> BacktestConfig:
+    try:
+        config = decode(path.read_bytes(), backtest_config)
+        validate(config.system)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (DecodeError, ConfigError) as error:
+        raise ConfigError(f"{path}: {error.message}") from error
+    return config

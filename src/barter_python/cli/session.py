@@ -1,0 +1,80 @@
+"""What every command that runs a strategy does alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
+from barter_python.backtest.summary import BacktestSummary
+from barter_python.cli.plugin import STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
+from barter_python.cli.progress import events_progress
+from barter_python.engine.state.global_data import DefaultGlobalData
+from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
+from barter_python.engine.state.state import EngineState
+from barter_python.engine.state.trading import TradingState
+from barter_python.errors import BarterError
+from barter_python.execution.balance import Balance
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
+
+__all__ = ["initial_state", "load_strategy", "run_with_progress"]
+
+
+def load_strategy(reference: str, parameters: Sequence[str]) -> Any:
+    """Create a user's strategy.
+
+    Raises:
+        StrategyError: It cannot be loaded.
+    """
+    hint = "subclass barter_python.DefaultStrategy to inherit what you do not need"
+    return load_plugin(reference, STRATEGY_METHODS, parse_parameters(parameters), hint)
+
+
+def initial_state(
+    instruments: IndexedInstruments,
+    time_start: datetime,
+    balances: Iterable[tuple[ExchangeId, str, Balance]],
+    strategy: Any,
+) -> EngineState[Any, Any]:
+    """The state before the first event, with trading enabled.
+
+    A strategy may bring its own data: `instrument_data(instrument)` and `global_data()` are used where it has them.
+    """
+    instrument_data: Callable[[Any], Any] = getattr(strategy, "instrument_data", lambda _: DefaultInstrumentMarketData())
+    global_data: Callable[[], Any] = getattr(strategy, "global_data", DefaultGlobalData)
+    return (
+        EngineState.builder(instruments, global_data(), instrument_data)
+        .time_engine_start(time_start)
+        .trading_state(TradingState.ENABLED)
+        .balances(balances)
+        .build()
+    )
+
+
+def run_with_progress(
+    constant: BacktestArgsConstant, dynamic: BacktestArgsDynamic, plugins: Mapping[str, Any], total: int | None
+) -> BacktestSummary:
+    """Run a backtest with a progress bar.
+
+    Args:
+        constant: What is run.
+        dynamic: With what it is run.
+        plugins: Code of the user under the name by which it was asked for.
+        total: Expected number of events, None where unknown.
+
+    Raises:
+        StrategyError: Code of the user raised.
+    """
+    with events_progress("Backtesting", total) as progress:
+        try:
+            return backtest(constant, dynamic, on_progress=progress)
+        except BarterError:
+            raise
+        except Exception as error:
+            for reference, plugin in plugins.items():
+                explained = explain_failure(reference, plugin, error)
+                if explained is not None:
+                    raise explained from error
+            raise

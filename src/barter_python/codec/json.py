@@ -1,0 +1,37 @@
+"""From JSON text to values and back. The only place that knows the JSON library."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from barter_python.codec.shape import Codec
+from barter_python.errors import DecodeError
+
+__all__ = ["decode", "encode"]
+
+T = TypeVar("T")
+
+_decoder = msgspec.json.Decoder()
+_encoder = msgspec.json.Encoder()
+
+
+def decode(document: str | bytes | bytearray | memoryview, codec: Codec[T]) -> T:
+    """Read a value from JSON text.
+
+    Raises:
+        DecodeError: The text is no JSON, or has not the shape or the values that `codec` expects.
+    """
+    try:
+        raw = _decoder.decode(document)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DecodeError(f"not valid JSON: {error}") from None
+    except RecursionError:
+        raise DecodeError("not valid JSON: nested too deeply") from None
+    return codec.read(raw)
+
+
+def encode(value: T, codec: Codec[T]) -> bytes:
+    """Write a value as JSON text on one line, in UTF-8 and without a line end."""
+    return _encoder.encode(codec.write(value))

@@ -1,0 +1,153 @@
+"""From a message of Binance to a market event: pure functions of the message and the time it was received.
+
+Rust origin: the `From` implementations in barter_data::exchange::binance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import inf
+from typing import Final
+
+from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
+from barter_python.data.event import DataKind, Liquidation, OrderBookL1, PublicTrade
+from barter_python.data.exchange.binance.message import (
+    BinanceLiquidation,
+    BinanceOrderBookL1,
+    BinanceOrderBookL2Snapshot,
+    BinanceOrderBookL2Update,
+    BinanceTrade,
+    parse,
+)
+from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
+from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.errors import MarketDataError
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.side import Side
+from barter_python.timed import EPOCH
+
+__all__ = ["decode", "decode_message", "decode_snapshot"]
+
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
+_SIDES: Final = {"BUY": _BUY, "SELL": _SELL}
+_MATCHED: Final = (None, "MARKET")
+
+
+def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> list[NamedMarketEvent]:
+    """Decode one message of a stream.
+
+    Order book updates are decoded whatever their sequence; see `sequencer` for which of them may be applied to a book.
+
+    Args:
+        message: JSON, wrapped by a combined stream or not.
+        time_received: Aware UTC.
+        exchange: BINANCE_SPOT or BINANCE_FUTURES_USD.
+
+    Returns:
+        The event, or nothing for what is no event: answers to subscriptions, other streams, snapshots (which do not name
+        their symbol) and futures trades of the insurance fund, which did not happen on the order book.
+
+    Raises:
+        MarketDataError: The message is malformed, or a price or an amount is impossible.
+    """
+    parsed = parse(message)
+    if parsed is None or isinstance(parsed, BinanceOrderBookL2Snapshot):
+        return []
+    return decode_message(parsed, time_received, exchange)
+
+
+def decode_message(
+    message: BinanceTrade | BinanceOrderBookL1 | BinanceOrderBookL2Update | BinanceLiquidation,
+    time_received: datetime,
+    exchange: ExchangeId,
+) -> list[NamedMarketEvent]:
+    """Like `decode`, for a message that was parsed before."""
+    kind: DataKind
+    match message:
+        case BinanceTrade():
+            if message.type not in _MATCHED:
+                return []
+            time = _time(message.time)
+            kind = _trade(message)
+        case BinanceOrderBookL1():
+            # Spot stamps nothing; Rust takes the time of reception too.
+            time = time_received if message.time is None else _time(message.time)
+            kind = OrderBookL1(
+                time,
+                _best_level(message.best_bid_price, message.best_bid_amount),
+                _best_level(message.best_ask_price, message.best_ask_amount),
+            )
+        case BinanceOrderBookL2Update():
+            time = _time(message.time_exchange)
+            kind = OrderBookUpdate(_book(message))
+        case BinanceLiquidation():
+            time = _time(message.time)
+            kind = _liquidation(message, time)
+    return [NamedMarketEvent(time, time_received, exchange, InstrumentNameExchange(message.symbol), kind)]
+
+
+def decode_snapshot(
+    message: BinanceOrderBookL2Snapshot, time_received: datetime, exchange: ExchangeId, instrument: InstrumentNameExchange
+) -> NamedMarketEvent:
+    """Decode a REST snapshot of the book of `instrument`. Spot does not stamp it, so it takes the time of reception.
+
+    Raises:
+        MarketDataError: A price or an amount is impossible.
+    """
+    time = time_received if message.time_exchange is None else _time(message.time_exchange)
+    return NamedMarketEvent(time, time_received, exchange, instrument, OrderBookSnapshot(_book(message)))
+
+
+def _time(milliseconds: int) -> datetime:
+    return EPOCH + timedelta(0, 0, 0, milliseconds)
+
+
+def _trade(message: BinanceTrade) -> PublicTrade:
+    side = _SELL if message.buyer_is_maker else _BUY
+    return PublicTrade(str(message.id), _price(message.price), _amount(message.amount), side)
+
+
+def _liquidation(message: BinanceLiquidation, time: datetime) -> Liquidation:
+    side = _SIDES.get(message.side)
+    if side is None:
+        raise MarketDataError(f"side is {message.side!r}, expected 'BUY' or 'SELL'")
+    return Liquidation(side, _price(message.price), _amount(message.quantity), time)
+
+
+def _price(text: str) -> float:
+    price = _number(text)
+    if price is None or not 0.0 < price < inf:
+        raise MarketDataError(f"price is {text!r}, expected a positive number")
+    return price
+
+
+def _amount(text: str) -> float:
+    amount = _number(text)
+    if amount is None or not 0.0 <= amount < inf:
+        raise MarketDataError(f"amount is {text!r}, expected zero or a positive number")
+    return amount
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _best_level(price: str, amount: str) -> Level | None:
+    if price.strip("0.") == "" and "0" in price:  # an empty side is sent as price zero
+        return None
+    return Level(PRICES[price], AMOUNTS[amount])
+
+
+def _book(message: BinanceOrderBookL2Update | BinanceOrderBookL2Snapshot) -> OrderBook:
+    time_engine = None if message.time_engine is None else _time(message.time_engine)
+    return OrderBook(message.last_update_id, time_engine, _levels(message.bids), _levels(message.asks))
+
+
+def _levels(levels: Iterable[tuple[str, str]]) -> list[Level]:
+    return [Level(PRICES[price], AMOUNTS[amount]) for price, amount in levels]

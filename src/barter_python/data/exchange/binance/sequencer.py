@@ -1,0 +1,111 @@
+"""Which order book updates continue a snapshot. The rules of spot and of USD-M futures differ in every step.
+
+Rust origin: barter_data::exchange::binance::{spot::l2, futures::l2}.
+
+Source: "How to manage a local order book correctly" of each venue's stream documentation.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from barter_python.data.exchange.binance.message import BinanceOrderBookL2Update
+from barter_python.errors import MarketDataError
+from barter_python.instrument.exchange import ExchangeId
+
+__all__ = [
+    "BinanceFuturesUsdOrderBookL2Sequencer",
+    "BinanceOrderBookL2Sequencer",
+    "BinanceSpotOrderBookL2Sequencer",
+    "InvalidSequenceError",
+    "new_sequencer",
+]
+
+
+class InvalidSequenceError(MarketDataError):
+    """Updates were lost: the book is unknown until the next snapshot. Rust: `DataError::InvalidSequence`.
+
+    Attributes:
+        prev_last_update_id: Number of the last update applied.
+        first_update_id: Number of the first update in the message that does not continue it.
+    """
+
+    def __init__(self, prev_last_update_id: int, first_update_id: int) -> None:
+        super().__init__(
+            f"order book updates were lost: first update id is {first_update_id}, "
+            f"expected the one that follows {prev_last_update_id}"
+        )
+        self.prev_last_update_id = prev_last_update_id
+        self.first_update_id = first_update_id
+
+
+class BinanceOrderBookL2Sequencer(Protocol):
+    """Follows the updates of one book.
+
+    Attributes:
+        updates_processed: Accepted since the snapshot.
+        last_update_id: Of the snapshot, then of the last accepted update.
+    """
+
+    updates_processed: int
+    last_update_id: int
+
+    def validate_sequence(self, update: BinanceOrderBookL2Update) -> bool:
+        """Whether to apply the update; False for one that the snapshot contains already.
+
+        Raises:
+            InvalidSequenceError: Updates are missing before this one.
+        """
+        ...
+
+
+class BinanceSpotOrderBookL2Sequencer:
+    """Spot: drop `u <= last`; the first has `U <= last + 1 <= u`; each next one has `U == last + 1`."""
+
+    __slots__ = ("last_update_id", "updates_processed")
+
+    def __init__(self, last_update_id: int, updates_processed: int = 0) -> None:
+        self.last_update_id = last_update_id
+        self.updates_processed = updates_processed
+
+    def validate_sequence(self, update: BinanceOrderBookL2Update) -> bool:
+        """Whether to apply the update; see `BinanceOrderBookL2Sequencer`."""
+        if update.last_update_id <= self.last_update_id:
+            return False
+        expected = self.last_update_id + 1
+        bridges = update.first_update_id <= expected
+        continues = bridges if self.updates_processed == 0 else update.first_update_id == expected
+        if not continues:
+            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+        self.updates_processed += 1
+        self.last_update_id = update.last_update_id
+        return True
+
+
+class BinanceFuturesUsdOrderBookL2Sequencer:
+    """USD-M futures: drop `u < last`; the first has `U <= last <= u`; each next one has `pu == last`."""
+
+    __slots__ = ("last_update_id", "updates_processed")
+
+    def __init__(self, last_update_id: int, updates_processed: int = 0) -> None:
+        self.last_update_id = last_update_id
+        self.updates_processed = updates_processed
+
+    def validate_sequence(self, update: BinanceOrderBookL2Update) -> bool:
+        """Whether to apply the update; see `BinanceOrderBookL2Sequencer`."""
+        if update.last_update_id < self.last_update_id:
+            return False
+        bridges = update.first_update_id <= self.last_update_id
+        continues = bridges if self.updates_processed == 0 else update.prev_last_update_id == self.last_update_id
+        if not continues:
+            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+        self.updates_processed += 1
+        self.last_update_id = update.last_update_id
+        return True
+
+
+def new_sequencer(exchange: ExchangeId, last_update_id: int) -> BinanceOrderBookL2Sequencer:
+    """The sequencer of a venue, starting from a snapshot with this `lastUpdateId`."""
+    if exchange is ExchangeId.BINANCE_FUTURES_USD:
+        return BinanceFuturesUsdOrderBookL2Sequencer(last_update_id)
+    return BinanceSpotOrderBookL2Sequencer(last_update_id)

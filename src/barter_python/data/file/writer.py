@@ -1,0 +1,139 @@
+"""Writes market data files that are complete or not there at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from barter_python.data.event import MarketReconnecting
+from barter_python.data.exchange.named import NamedMarketStreamEvent
+from barter_python.data.file.check import check_kind
+from barter_python.data.file.format import FileFormat, format_of, require_pyarrow
+from barter_python.data.file.garbage import paused_garbage_collection
+from barter_python.data.file.info import KIND_TAGS, MarketDataInfo, MarketDataTally
+from barter_python.data.file.json_lines_writer import JsonLinesSink
+from barter_python.errors import MarketDataError
+
+__all__ = ["MarketDataWriter", "write_market_data"]
+
+_BUFFERED_EVENTS = 1 << 13
+
+
+class MarketDataSink(Protocol):
+    """An open file of one format."""
+
+    def write(self, events: list[NamedMarketStreamEvent]) -> None:
+        """Append events."""
+        ...
+
+    def finish(self, info: MarketDataInfo) -> None:
+        """Write what comes after the last event."""
+        ...
+
+    def close(self) -> None:
+        """Close the file, whether it is finished or not."""
+        ...
+
+
+def write_market_data(path: Path, events: Iterable[NamedMarketStreamEvent], *, source: str = "") -> MarketDataInfo:
+    """Write a file; see `MarketDataWriter`."""
+    with MarketDataWriter(path, source=source) as writer:
+        writer.write(events)
+    return writer.info
+
+
+class MarketDataWriter:
+    """Writes events in order of arrival; the suffix (`.parquet`, `.jsonl`, `.jsonl.gz`) decides the format.
+
+    Writes beside the target and renames at the end of the `with` block; an exception leaves no file and keeps an old one.
+
+    Attributes:
+        source: What the file is made from, kept in its metadata (Parquet only).
+        dropped: Order book updates that were left out, kept in its metadata (Parquet only).
+
+    Raises:
+        MarketDataError: No such format, a value is impossible, `time_received` goes backwards, or there was no event at all.
+    """
+
+    def __init__(self, path: Path, *, source: str = "") -> None:
+        self.source = source
+        self.dropped = 0
+        self._path = Path(path)
+        self._format = format_of(self._path, writing=True)
+        self._partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
+        self._tally = MarketDataTally()
+        self._latest: datetime | None = None
+        self._buffer: list[NamedMarketStreamEvent] = []
+        if not self._path.parent.is_dir():
+            raise MarketDataError(f"{self._path}: the folder {str(self._path.parent)!r} does not exist")
+        self._sink = self._open()
+
+    @property
+    def info(self) -> MarketDataInfo:
+        """What was written so far."""
+        return self._tally.info(self._format.value, self.source, self.dropped)
+
+    def write(self, events: Iterable[NamedMarketStreamEvent]) -> None:
+        """Append events.
+
+        Raises:
+            MarketDataError: A value is impossible, or `time_received` goes backwards.
+        """
+        for event in events:
+            if isinstance(event, MarketReconnecting):
+                self._tally.reconnects += 1
+            else:
+                self._check_order(event.time_received)
+                check_kind(event.kind)
+                tag = KIND_TAGS[type(event.kind)]
+                self._tally.add(event.exchange, event.instrument, tag, event.time_exchange, event.time_received)
+            self._buffer.append(event)
+            if len(self._buffer) >= _BUFFERED_EVENTS:
+                self._flush()
+
+    def __enter__(self) -> MarketDataWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        try:
+            if error is None:
+                self._finish()
+            self._sink.close()
+            if error is None:
+                self._publish()
+        finally:
+            self._sink.close()
+            self._partial.unlink(missing_ok=True)
+
+    def _open(self) -> MarketDataSink:
+        if self._format is FileFormat.PARQUET:
+            require_pyarrow(self._path)
+            from barter_python.data.file.parquet_writer import ParquetSink
+
+            return ParquetSink(self._partial)
+        return JsonLinesSink(self._partial, compressed=self._format is FileFormat.JSON_LINES_GZIP)
+
+    def _finish(self) -> None:
+        if not self._tally.instruments:
+            raise MarketDataError(f"{self._path}: there is no event to write")
+        self._flush()
+        self._sink.finish(self.info)
+
+    def _flush(self) -> None:
+        with paused_garbage_collection():
+            self._sink.write(self._buffer)
+        self._buffer = []
+
+    def _publish(self) -> None:
+        with self._partial.open("rb+") as partial:
+            os.fsync(partial.fileno())  # a rename survives a power cut before the contents do
+        self._partial.replace(self._path)
+
+    def _check_order(self, time_received: datetime) -> None:
+        if self._latest is not None and time_received < self._latest:
+            raise MarketDataError(f"time_received is {time_received}, out of order: expected {self._latest} or later")
+        self._latest = time_received

@@ -1,0 +1,46 @@
+"""The core reads no clock, no randomness and no environment: the same input gives the same output."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import barter_python
+
+ROOT = Path(barter_python.__file__).parent
+CORE = ["numeric.py", "timed.py", "errors.py", "instrument", "execution", "engine", "strategy", "risk", "statistic", "codec"]
+CORE += ["data/book.py", "data/event.py", "backtest/kernel.py", "backtest/merge.py"]
+FORBIDDEN_MODULES = {"asyncio", "socket", "threading", "time", "random", "uuid", "secrets", "os", "subprocess", "logging"}
+FORBIDDEN_CALLS = {"now", "utcnow", "today", "fromtimestamp", "localtime", "perf_counter", "monotonic"}
+
+
+def modules() -> list[Path]:
+    found = []
+    for name in CORE:
+        path = ROOT / name
+        found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_core_module_is_pure(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    imported = {alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {(node.module or "").split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    called = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+
+    assert set() == imported & FORBIDDEN_MODULES
+    assert set() == called & FORBIDDEN_CALLS
+
+
+def test_a_package_loads_nothing_but_itself() -> None:
+    """Rust's modules may import each other in circles; here an `__init__` that reaches further would close such a circle."""
+    for init in ROOT.rglob("__init__.py"):
+        if init.parent == ROOT:
+            continue
+        package = f"barter_python.{init.relative_to(ROOT).parts[0]}."
+        for node in ast.walk(ast.parse(init.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+                assert f"{node.module}.".startswith(package), init

@@ -1,0 +1,89 @@
+"""Balances, fills, snapshots and identifiers. Rust origin: barter_execution (lib, balance, trade, order)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from tests.support.builders import TIME_MIN, D, open_state, order, plus_days, trade
+
+from barter_python.execution.account import AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.execution.error import Timeout
+from barter_python.execution.order.id import ClientOrderIdSequence, OrderId
+from barter_python.execution.order.order import TimeInForce
+from barter_python.execution.order.state import (
+    EXPIRED,
+    FULLY_FILLED,
+    OPEN_IN_FLIGHT,
+    CancelInFlight,
+    Cancelled,
+    OpenFailed,
+    OrderState,
+    is_active,
+    time_exchange,
+)
+from barter_python.instrument.side import Side
+
+
+def test_used_balance_is_what_is_not_free() -> None:
+    assert D("0.3") == Balance(D(1), D("0.7")).used()
+
+
+@pytest.mark.parametrize("quantity", [pytest.param("2", id="positive"), pytest.param("-2", id="sign-is-ignored")])
+def test_value_of_a_fill(quantity: str) -> None:
+    assert D(200) == trade(Side.SELL, "100", quantity).value_quote()
+
+
+@pytest.mark.parametrize(
+    ("state", "active", "time"),
+    [
+        pytest.param(OPEN_IN_FLIGHT, True, None, id="open-in-flight"),
+        pytest.param(open_state(plus_days(1)), True, plus_days(1), id="open"),
+        pytest.param(CancelInFlight(None), True, None, id="cancel-in-flight-of-unseen"),
+        pytest.param(CancelInFlight(open_state(plus_days(2))), True, plus_days(2), id="cancel-in-flight"),
+        pytest.param(Cancelled(OrderId("1"), plus_days(3)), False, plus_days(3), id="cancelled"),
+        pytest.param(FULLY_FILLED, False, None, id="fully-filled"),
+        pytest.param(OpenFailed(Timeout()), False, None, id="open-failed"),
+        pytest.param(EXPIRED, False, None, id="expired"),
+    ],
+)
+def test_order_state(state: OrderState, active: bool, time: datetime | None) -> None:
+    assert (active, time) == (is_active(state), time_exchange(state))
+
+
+@pytest.mark.parametrize(
+    ("balance_days", "order_days", "expected"),
+    [
+        pytest.param([], [], None, id="empty"),
+        pytest.param([2, 1], [], 2, id="balances"),
+        pytest.param([], [1, 3], 3, id="orders"),
+        pytest.param([2], [1], 2, id="balance-is-later"),
+        pytest.param([2], [4], 4, id="order-is-later"),
+    ],
+)
+def test_most_recent_time_of_a_snapshot(balance_days: list[int], order_days: list[int], expected: int | None) -> None:
+    snapshot = AccountSnapshot(
+        0,
+        [AssetBalance(0, Balance(), plus_days(day)) for day in balance_days],
+        [InstrumentAccountSnapshot(0, [order(FULLY_FILLED), *(order(open_state(plus_days(day))) for day in order_days)])],
+    )
+    assert (None if expected is None else plus_days(expected)) == snapshot.time_most_recent()
+
+
+@pytest.mark.parametrize("post_only", [True, False])
+def test_good_until_cancelled(post_only: bool) -> None:
+    assert post_only is TimeInForce.good_until_cancelled(post_only=post_only).post_only
+
+
+def test_client_order_ids_are_numbered() -> None:
+    sequence, other = ClientOrderIdSequence("sma"), ClientOrderIdSequence("sma")
+    expected = ["sma-1", "sma-2"]
+    assert expected == [sequence.next(), sequence.next()]
+    assert other.next() == "sma-1"
+
+
+def test_order_with_another_state_is_another_order() -> None:
+    before = order(OPEN_IN_FLIGHT)
+    after = before.with_state(open_state(TIME_MIN))
+    assert (order(OPEN_IN_FLIGHT), order(open_state(TIME_MIN))) == (before, after)

@@ -1,0 +1,7 @@
+"""How property tests run: the same examples every time, whatever the machine's speed."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=200)
