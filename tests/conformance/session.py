@@ -100,7 +100,7 @@ class Session:
             )
             .trading_state(trading_state.read(header["trading_state"]))
             .time_engine_start(start)
-            .balances(dict(_balances.read(header["balances"])))
+            .balances((key.exchange, key.asset, balance) for key, balance in _balances.read(header["balances"]))
             .build()
         )
         self._outbox: list[ExecutionRequest] = []

@@ -21,9 +21,11 @@ class BacktestMarketData(Protocol):
         Raises:
             MarketDataError: There is no event.
         """
+        ...
 
     def stream(self) -> Iterator[list[MarketStreamEvent]]:
         """All events in order, in chunks of any size."""
+        ...
 
 
 class MarketDataInMemory:

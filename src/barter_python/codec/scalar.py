@@ -131,7 +131,14 @@ def _read_instant(document: object) -> datetime:
         raise mismatch(document, _TIME_EXPECTED)
     try:
         # The parser takes any ISO 8601; these characters leave it only what RFC 3339 allows.
-        if document[10] == "T" and document[19] in ".Z" and document[-1] == "Z" and document[-2] != "." and document[16] == ":":
+        if (
+            document[10] == "T"
+            and document[-1] == "Z"
+            and document[19] in ".Z"
+            and document[7] == "-"
+            and document[16] == ":"
+            and document[-2] != "."
+        ):
             return datetime.fromisoformat(document)
     except (IndexError, ValueError):
         pass

@@ -238,7 +238,8 @@ def mapping(key: Codec[K], value: Codec[V]) -> Codec[dict[K, V]]:
         entries: dict[K, V] = {}
         for name, item in document.items():
             try:
-                entries[key.read(name)] = value.read(item)
+                known = key.read(name)
+                entries[known] = value.read(item)
             except DecodeError as error:
                 raise error.inside(step(name)) from None
         return entries

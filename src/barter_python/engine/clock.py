@@ -16,9 +16,11 @@ class EngineClock(Protocol):
 
     def time(self) -> datetime:
         """Now, aware UTC."""
+        ...
 
     def process(self, event: EngineEvent, /) -> None:
         """Take in an event."""
+        ...
 
 
 class HistoricalClock:

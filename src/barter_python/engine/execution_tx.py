@@ -33,6 +33,7 @@ class ExecutionTx(Protocol):
         Raises:
             TxError: It could not be handed over.
         """
+        ...
 
 
 class ExecutionTxMap(Protocol):
@@ -44,9 +45,11 @@ class ExecutionTxMap(Protocol):
         Raises:
             ExchangeIndexError: There is none.
         """
+        ...
 
     def iter(self) -> Iterator[ExecutionTx]:
         """Every execution there is."""
+        ...
 
 
 class MultiExchangeTxMap:

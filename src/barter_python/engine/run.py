@@ -22,6 +22,7 @@ class AuditTx(Protocol):
 
     def send(self, audit: AuditTick[EngineAudit], /) -> None:
         """Take an audit."""
+        ...
 
 
 def sync_run(feed: Iterable[EngineEvent], engine: Engine[Any, Any]) -> EngineAudit:

@@ -28,9 +28,11 @@ class RiskCheck(Protocol[InputT_contra, ErrorT_co]):
     @staticmethod
     def name() -> str:
         """Name of the rule."""
+        ...
 
     def check(self, input: InputT_contra, /) -> ErrorT_co | None:  # noqa: A002 - barter's name
         """None where the input passes, else why it does not."""
+        ...
 
 
 @dataclass(slots=True, frozen=True)

@@ -56,6 +56,7 @@ class RiskManager(Protocol):
         /,
     ) -> RiskReview:
         """Review requests. It is called only when there are some; each must appear in the review exactly once."""
+        ...
 
 
 class DefaultRiskManager:

@@ -39,6 +39,7 @@ class AlgoStrategy(Protocol):
 
     def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
         """Asked after every event while trading is enabled. The answer goes to the risk manager, then to the exchanges."""
+        ...
 
 
 class ClosePositionsStrategy(Protocol):
@@ -51,6 +52,7 @@ class ClosePositionsStrategy(Protocol):
         /,
     ) -> AlgoOrders:
         """Asked by the command `ClosePositions`. The answer bypasses the risk manager."""
+        ...
 
 
 class OnDisconnectStrategy(Protocol):
@@ -58,6 +60,7 @@ class OnDisconnectStrategy(Protocol):
 
     def on_disconnect(self, engine: Any, exchange: ExchangeId, /) -> object:
         """Called with the engine, for example to cancel orders; the result enters the audit."""
+        ...
 
 
 class OnTradingDisabledStrategy(Protocol):
@@ -65,6 +68,7 @@ class OnTradingDisabledStrategy(Protocol):
 
     def on_trading_disabled(self, engine: Any, /) -> object:
         """Called with the engine, for example to cancel orders; the result enters the audit."""
+        ...
 
 
 class Strategy(AlgoStrategy, ClosePositionsStrategy, OnDisconnectStrategy, OnTradingDisabledStrategy, Protocol):

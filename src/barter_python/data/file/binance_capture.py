@@ -1,17 +1,16 @@
 """Converts recorded streams of Binance into market data files.
 
-Each line of a capture is the local time of reception in integer nanoseconds, a space, and the venue's message; plain or gzip.
-The messages are those of combined streams, and REST snapshots of the order book, which may come at any line.
+The messages of a capture are those of combined streams, and REST snapshots of the order book, which may come at any line. See
+`capture_lines` for the form of a line.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from barter_python.data.exchange.binance.book_sync import BinanceOrderBookSync
 from barter_python.data.exchange.binance.decode import decode_message, decode_snapshot
@@ -23,26 +22,23 @@ from barter_python.data.exchange.binance.message import (
     parse,
 )
 from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.file.capture_lines import CaptureLine, read_capture_lines
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.data.file.info import MarketDataInfo
 from barter_python.data.file.writer import MarketDataWriter
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
-from barter_python.timed import EPOCH
 
 __all__ = ["convert_binance_capture"]
 
 _EXCHANGES: Final = (ExchangeId.BINANCE_SPOT, ExchangeId.BINANCE_FUTURES_USD)
-_GZIP_MAGIC: Final = b"\x1f\x8b"
-_NANOSECONDS_MAX: Final = 253_402_300_800_000_000_000  # the year 10000
-_PROGRESS_LINES: Final = 4096
-_SEARCH_LINES_MAX: Final = 10_000
-"""Every stream sends something within this many lines."""
+_SEARCH_MESSAGES_MAX: Final = 10_000
+"""Every stream sends something within this many messages."""
 
 
 def convert_binance_capture(
-    source: Path,
+    source: Path | Sequence[Path],
     target: Path,
     *,
     exchange: ExchangeId | None = None,
@@ -57,7 +53,7 @@ def convert_binance_capture(
     `MarketDataInfo.dropped`.
 
     Args:
-        source: The capture.
+        source: The capture, or the files of a capture that continue each other.
         target: The file to write.
         exchange: BINANCE_SPOT or BINANCE_FUTURES_USD, told from the shape of the messages unless given.
         name_exchange: The venue's name of the instrument. Messages of others are left out. By default the capture's only one.
@@ -67,14 +63,16 @@ def convert_binance_capture(
     Raises:
         MarketDataError: The capture or one of its lines is unusable; the message names the file and the line.
     """
-    venue, name = _identify(source, exchange, name_exchange)
+    sources = [source] if isinstance(source, Path) else list(source)
+    venue, name = _identify(sources, exchange, name_exchange)
     conversion = _Conversion(venue, name, l2=l2, only=name_exchange is None)
-    with paused_garbage_collection(), MarketDataWriter(target, source=source.name) as writer:
-        for line, time_received, message in _messages(source, on_progress):
+    title = ", ".join(path.name for path in sources)
+    with paused_garbage_collection(), MarketDataWriter(target, source=title) as writer:
+        for line, message in _messages(sources, on_progress):
             try:
-                writer.write(conversion.on_message(message, time_received))
+                writer.write(conversion.on_message(message, line.time_received))
             except MarketDataError as error:
-                raise MarketDataError(f"{source}, line {line}: {error}") from error
+                raise line.error(error) from error
         writer.dropped = conversion.dropped
     return writer.info
 
@@ -135,66 +133,33 @@ class _Conversion:
             )
 
 
-def _identify(source: Path, exchange: ExchangeId | None, name_exchange: str | None) -> tuple[ExchangeId, InstrumentNameExchange]:
+def _identify(
+    sources: Sequence[Path], exchange: ExchangeId | None, name_exchange: str | None
+) -> tuple[ExchangeId, InstrumentNameExchange]:
     """Venue and instrument, from the first messages where they are not given."""
+    shown = ", ".join(map(str, sources))
     if exchange is not None and exchange not in _EXCHANGES:
         expected = " or ".join(repr(known.value) for known in _EXCHANGES)
-        raise MarketDataError(f"{source}: exchange is {exchange.value!r}, expected {expected}")
-    lines = 0
-    for lines, _, message in _messages(source, None):
+        raise MarketDataError(f"{shown}: exchange is {exchange.value!r}, expected {expected}")
+    for _, message in islice(_messages(sources, None), _SEARCH_MESSAGES_MAX):
         if exchange is None:
             exchange = infer_exchange(message)
         if name_exchange is None and not isinstance(message, BinanceOrderBookL2Snapshot):
             name_exchange = message.symbol
         if exchange is not None and name_exchange is not None:
             return exchange, InstrumentNameExchange(name_exchange)
-        if lines >= _SEARCH_LINES_MAX:
-            break
     missing = "exchange" if exchange is None else "name_exchange"
-    raise MarketDataError(f"{source}: no message in {lines} lines tells the {missing}, expected a capture of Binance streams")
+    raise MarketDataError(f"{shown}: no message tells the {missing}, expected a capture of Binance's streams")
 
 
-def _messages(source: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[tuple[int, datetime, BinanceMessage]]:
-    """Line number, time of reception and message of each line that has a known message."""
-    latest = 0
-    for number, line in _lines(source, on_progress):
-        stamp, _, text = line.partition(b" ")
+def _messages(
+    sources: Sequence[Path], on_progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[CaptureLine, BinanceMessage]]:
+    """The lines that have a known message."""
+    for line in read_capture_lines(sources, on_progress):
         try:
-            nanoseconds = int(stamp) if stamp.isdigit() else -1
-            if not 0 <= nanoseconds < _NANOSECONDS_MAX:
-                raise MarketDataError(f"time_received is {_shown(stamp)}, expected Unix time in nanoseconds")
-            if nanoseconds < latest:
-                raise MarketDataError(f"time_received is {nanoseconds}, out of order: expected {latest} or later")
-            latest = nanoseconds
-            message = parse(text)
+            message = parse(line.message)
         except MarketDataError as error:
-            raise MarketDataError(f"{source}, line {number}: {error}") from error
+            raise line.error(error) from error
         if message is not None:
-            yield number, EPOCH + timedelta(0, 0, nanoseconds // 1000), message
-
-
-def _shown(text: bytes) -> str:
-    return repr(text[:40].decode("utf-8", "replace"))
-
-
-def _lines(source: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    try:
-        total = source.stat().st_size
-        with source.open("rb") as raw, _uncompressed(raw) as lines:
-            for number, line in enumerate(lines, 1):
-                yield number, line
-                if on_progress is not None and number % _PROGRESS_LINES == 0:
-                    on_progress(min(raw.tell(), total), total)
-    except (OSError, EOFError, zlib.error) as error:
-        raise MarketDataError(f"{source}, after line {number}: {error}, expected a readable, complete file") from error
-    if number == 0:
-        raise MarketDataError(f"{source}: the file is empty, expected lines of a capture")
-    if on_progress is not None:
-        on_progress(total, total)
-
-
-def _uncompressed(raw: BinaryIO) -> BinaryIO:
-    compressed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-    raw.seek(0)
-    return cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if compressed else raw
+            yield line, message

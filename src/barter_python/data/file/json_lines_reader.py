@@ -142,7 +142,7 @@ class _Builder:
         item = document.item
         if item is None or document.reconnecting is not None:
             return self._reconnecting(document)
-        time_received = time_from_text(item.time_received)
+        time_received = time_from_text("time_received", item.time_received)
         if time_received < self._latest:
             raise MarketDataError(f"time_received is {time_received}, out of order: expected {self._latest} or later")
         self._latest = time_received
@@ -152,7 +152,9 @@ class _Builder:
             _exchange(item.exchange)
             return None
         kind = kind_from_document(item.kind)
-        return MarketEvent(time_from_text(item.time_exchange), time_received, _exchange(item.exchange), index, kind)
+        return MarketEvent(
+            time_from_text("time_exchange", item.time_exchange), time_received, _exchange(item.exchange), index, kind
+        )
 
     def _reconnecting(self, document: StreamDocument) -> MarketReconnecting | None:
         if document.reconnecting is None or document.item is not None:

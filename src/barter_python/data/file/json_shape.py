@@ -123,7 +123,9 @@ def kind_from_document(document: KindDocument) -> DataKind:
         check_kind(kind)
         return kind
     if isinstance(kind, _OrderBookL1):
-        return OrderBookL1(time_from_text(kind.last_update_time), _best_level(kind.best_bid), _best_level(kind.best_ask))
+        return OrderBookL1(
+            time_from_text("last_update_time", kind.last_update_time), _best_level(kind.best_bid), _best_level(kind.best_ask)
+        )
     if isinstance(kind, _OrderBookEvent):
         return _order_book_event(kind)
     event = _candle(kind) if isinstance(kind, _Candle) else _liquidation(kind)
@@ -131,7 +133,7 @@ def kind_from_document(document: KindDocument) -> DataKind:
     return event
 
 
-def time_from_text(text: str) -> datetime:
+def time_from_text(field: str, text: str) -> datetime:
     """Read an RFC 3339 time as aware UTC, cut to microseconds.
 
     Raises:
@@ -142,7 +144,7 @@ def time_from_text(text: str) -> datetime:
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        raise MarketDataError(f"time is {text!r}, expected RFC 3339 such as '2024-01-01T00:00:00.123Z'")
+        raise MarketDataError(f"{field} is {text!r}, expected RFC 3339 such as '2024-01-01T00:00:00.123Z'")
     return time if time.tzinfo is UTC else time.astimezone(UTC)
 
 
@@ -155,7 +157,7 @@ def _order_book_event(event: _OrderBookEvent) -> OrderBookSnapshot | OrderBookUp
 
 
 def _book(book: _OrderBook) -> OrderBook:
-    time_engine = None if book.time_engine is None else time_from_text(book.time_engine)
+    time_engine = None if book.time_engine is None else time_from_text("time_engine", book.time_engine)
     return received_book(book.sequence, time_engine, _levels(book.bids), _levels(book.asks))
 
 
@@ -168,12 +170,12 @@ def _best_level(level: _Level | None) -> Level | None:
 
 
 def _candle(candle: _Candle) -> Candle:
-    time = time_from_text(candle.close_time)
+    time = time_from_text("close_time", candle.close_time)
     return Candle(time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count)
 
 
 def _liquidation(liquidation: _Liquidation) -> Liquidation:
-    time = time_from_text(liquidation.time)
+    time = time_from_text("time", liquidation.time)
     return Liquidation(liquidation.side, liquidation.price, liquidation.quantity, time)
 
 

@@ -5,7 +5,7 @@ Everything is done for a whole column at once; single rows are only looked at to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate, pairwise
@@ -28,6 +28,8 @@ V = TypeVar("V")
 _ZERO: Final = pa.scalar(0.0)
 _INFINITY: Final = pa.scalar(inf)
 _NOTHING: Final = pa.scalar(0)
+_FIRST_RUN: Final = pa.array([0], pa.int32())
+_STARTS: Final = pa.array([True])
 
 
 class Chunk:
@@ -49,10 +51,11 @@ class Chunk:
     def __len__(self) -> int:
         return int(self.batch.num_rows)
 
-    def select(self, rows: Any) -> Chunk:
-        """The rows at these positions."""
+    def select(self, rows: Any, columns: Sequence[str] | None = None) -> Chunk:
+        """The rows at these positions, with these columns or all."""
         numbers = rows if self._numbers is None else self._numbers.take(rows)
-        return Chunk(self.batch.take(rows), self._place, self._first, numbers)
+        batch = self.batch if columns is None else self.batch.select(columns)
+        return Chunk(batch.take(rows), self._place, self._first, numbers)
 
     def with_column(self, name: str, column: Any) -> Chunk:
         """The same rows with one more column."""
@@ -139,14 +142,25 @@ class Chunk:
         """Two columns of decimal text as levels, None where both are null."""
         prices, amounts = self.batch.column(price), self.batch.column(amount)
         if not prices.null_count and not amounts.null_count:
-            return map(Level, self.decimals(price, PRICES), self.decimals(amount, AMOUNTS))
+            return self._runs_of_levels(price, amount)
         present = pc.is_valid(prices)
         half = pc.xor(present, pc.is_valid(amounts))
         if pc.any(half).as_py():
             raise self.error(_first(half), f"only one of {price} and {amount} is null, expected both or none")
-        side = self.select(pc.indices_nonzero(present))
-        levels = iter(list(side.best_levels(price, amount)))
+        levels = iter(list(self.select(pc.indices_nonzero(present)).best_levels(price, amount)))
         return (next(levels) if there else None for there in present.to_pylist())
+
+    def _runs_of_levels(self, price: str, amount: str) -> Iterable[Level]:
+        """Equal neighbours share one level: half of all updates change the other side."""
+        if not len(self):
+            return ()
+        columns = self.batch.column(price), self.batch.column(amount)
+        changes = pc.or_(*(pc.not_equal(column[1:], column[:-1]) for column in columns))
+        runs = pc.cumulative_sum(pa.concat_arrays([_FIRST_RUN, changes.cast(pa.int32())]))
+        starts = pc.indices_nonzero(pa.concat_arrays([_STARTS, changes]))
+        distinct = self.select(starts, [price, amount])
+        levels = list(map(Level, distinct.decimals(price, PRICES), distinct.decimals(amount, AMOUNTS)))
+        return map(levels.__getitem__, runs.to_pylist())
 
     def book_levels(self, name: str) -> list[list[Level]]:
         """A column of lists of levels."""

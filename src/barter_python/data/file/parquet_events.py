@@ -27,6 +27,7 @@ from barter_python.instrument.side import Side
 __all__ = ["events_of_chunk"]
 
 _SIDES: Final = {side.value: side for side in Side}
+_SHARED: Final = ("time_exchange", "time_received", "instrument", MARKET_COLUMN)
 _KINDS: Final = {kind: kind for kind in COLUMNS}
 
 
@@ -44,7 +45,7 @@ def events_of_chunk(chunk: Chunk, markets: MarketTable) -> list[MarketStreamEven
     for kind in present:
         column = chunk.column("kind")
         rows = pc.indices_nonzero(pc.equal(column.indices, pc.index(column.dictionary, kind).cast("int32")))
-        queues[kind] = iter(_events(kind, chunk.select(rows), markets))
+        queues[kind] = iter(_events(kind, chunk.select(rows, (*_SHARED, *COLUMNS[kind])), markets))
     return list(map(next, map(queues.__getitem__, kinds)))
 
 

@@ -86,6 +86,8 @@ def _read_info(path: Path, table: Any) -> MarketDataInfo:
         info = msgspec.json.decode(metadata, type=FileMetadata).info
     except msgspec.MsgspecError as error:
         raise MarketDataError(f"{path}: metadata {METADATA_KEY.decode()!r} is damaged: {error}") from error
+    if unknown := sorted(info.kinds - COLUMNS.keys()):
+        raise MarketDataError(f"{path}: kind is {unknown[0]!r}, expected one of: {', '.join(COLUMNS)}")
     for field in SCHEMA:
         found = table.schema_arrow.field(field.name).type if field.name in table.schema_arrow.names else "missing"
         if found != field.type:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol
 
 from barter_python.data.event import MarketReconnecting
-from barter_python.data.exchange.named import NamedMarketStreamEvent
+from barter_python.data.exchange.named import NamedMarketEvent, NamedMarketStreamEvent
 from barter_python.data.file.check import check_kind
 from barter_python.data.file.format import FileFormat, format_of, require_pyarrow
 from barter_python.data.file.garbage import paused_garbage_collection
@@ -66,6 +66,7 @@ class MarketDataWriter:
         self._format = format_of(self._path, writing=True)
         self._partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
         self._tally = MarketDataTally()
+        self._events = 0
         self._latest: datetime | None = None
         self._buffer: list[NamedMarketStreamEvent] = []
         if not self._path.parent.is_dir():
@@ -84,13 +85,11 @@ class MarketDataWriter:
             MarketDataError: A value is impossible, or `time_received` goes backwards.
         """
         for event in events:
+            self._events += 1
             if isinstance(event, MarketReconnecting):
                 self._tally.reconnects += 1
             else:
-                self._check_order(event.time_received)
-                check_kind(event.kind)
-                tag = KIND_TAGS[type(event.kind)]
-                self._tally.add(event.exchange, event.instrument, tag, event.time_exchange, event.time_received)
+                self._count(event)
             self._buffer.append(event)
             if len(self._buffer) >= _BUFFERED_EVENTS:
                 self._flush()
@@ -133,7 +132,13 @@ class MarketDataWriter:
             os.fsync(partial.fileno())  # a rename survives a power cut before the contents do
         self._partial.replace(self._path)
 
-    def _check_order(self, time_received: datetime) -> None:
-        if self._latest is not None and time_received < self._latest:
-            raise MarketDataError(f"time_received is {time_received}, out of order: expected {self._latest} or later")
-        self._latest = time_received
+    def _count(self, event: NamedMarketEvent) -> None:
+        try:
+            if self._latest is not None and event.time_received < self._latest:
+                raise MarketDataError(f"time_received is {event.time_received}, out of order: expected {self._latest} or later")
+            check_kind(event.kind)
+        except MarketDataError as error:
+            raise MarketDataError(f"{self._path}, event {self._events}: {error}") from error
+        self._latest = event.time_received
+        tag = KIND_TAGS[type(event.kind)]
+        self._tally.add(event.exchange, event.instrument, tag, event.time_exchange, event.time_received)

@@ -15,6 +15,7 @@ class GlobalData(Protocol):
 
     def process(self, event: AccountEvent | MarketEvent, /) -> None:
         """Take in an event."""
+        ...
 
 
 class DefaultGlobalData:

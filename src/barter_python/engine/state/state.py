@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
@@ -233,16 +233,10 @@ class EngineStateBuilder(Generic[GlobalT, DataT]):
         self._time_engine_start = value
         return self
 
-    def balances(
-        self,
-        balances: Mapping[ExchangeAsset[AssetNameInternal], Balance] | Iterable[tuple[ExchangeId, str, Balance]],
-    ) -> EngineStateBuilder[GlobalT, DataT]:
-        """Add initial balances, as a mapping or as (exchange, asset name, balance); a later one replaces an earlier one."""
-        if isinstance(balances, Mapping):
-            self._balances.update(balances)
-        else:
-            for exchange, asset, balance in balances:
-                self._balances[ExchangeAsset(exchange, AssetNameInternal(asset))] = balance
+    def balances(self, balances: Iterable[tuple[ExchangeId, str, Balance]]) -> EngineStateBuilder[GlobalT, DataT]:
+        """Add initial balances as (exchange, asset name, balance); a later one replaces an earlier one."""
+        for exchange, asset, balance in balances:
+            self._balances[ExchangeAsset(exchange, AssetNameInternal(asset))] = balance
         return self
 
     def build(self) -> EngineState[GlobalT, DataT]:

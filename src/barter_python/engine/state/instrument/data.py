@@ -19,15 +19,19 @@ class InstrumentDataState(Protocol):
 
     def process(self, event: MarketEvent | AccountEvent, /) -> None:
         """Take in an event of this instrument."""
+        ...
 
     def price(self) -> Decimal | None:
         """The current price in quote currency, None where none is known."""
+        ...
 
     def record_in_flight_open(self, request: OrderRequestOpen, /) -> None:
         """A request to open an order was sent."""
+        ...
 
     def record_in_flight_cancel(self, request: OrderRequestCancel, /) -> None:
         """A request to cancel an order was sent."""
+        ...
 
 
 class DefaultInstrumentMarketData:
