@@ -1,4 +1,4 @@
-"""Codecs of market data. Rust origin: barter-data. For files of one event on each line see `codec.line`."""
+"""Codecs of market data. Rust origin: barter-data."""
 
 from __future__ import annotations
 
