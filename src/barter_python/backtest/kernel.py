@@ -1,21 +1,23 @@
 """The deterministic kernel of a backtest.
 
-One queue in virtual time: market events in the order of their source, and the answers of the simulated exchanges when
-they are due. What is due comes before a market event of the same time; what is due at the same time comes in the
-order in which it was sent. Nothing here reads a clock, so a run is a function of its data, its configuration and the
-strategy.
+One queue in virtual time: requests on their way to the simulated exchanges, what the exchanges answer, and market data that
+takes time to reach the engine. What is due is handled before a market event of the same time; what is due at the same time
+comes in the order in which it was sent, news of the account before delayed news of the market. A market event reaches its
+exchange when it happens, and the engine after the latency of market data. Nothing here reads a clock, so a run is a function
+of its data, its configuration and the strategy.
 
 Rust origin: none. Rust races wall-clock tasks instead (divergence 1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Any, Protocol
+from typing import Any, Final, TypeAlias
 
+from barter_python.backtest.exchange import BacktestExchange, ExchangeLink
+from barter_python.backtest.record import BacktestRecord
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine, StepOutcome
@@ -23,7 +25,7 @@ from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.trading import TradingState
-from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.account import AccountEvent
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen
@@ -32,17 +34,13 @@ from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeIndex
 from barter_python.numeric import money_context
 
-__all__ = ["BacktestKernel", "BacktestRecord", "Outbox", "SimulatedExchangeLike"]
+__all__ = ["BacktestExchange", "BacktestKernel", "BacktestRecord", "ExchangeLink", "Outbox"]
 
+_MARKET_DATA_SEQUENCE: Final = 1 << 62
+"""Added to the sequence of delayed market data, which so comes after everything else that is due at the same time."""
 
-class SimulatedExchangeLike(Protocol):
-    """A simulated exchange, as the kernel sees it."""
-
-    def account_snapshot(self, time_exchange: datetime, /) -> AccountSnapshot:
-        """Balances and orders under the venue's names."""
-
-    def process(self, request: OrderRequest, time_request: datetime, /) -> list[tuple[datetime, AccountEvent]]:
-        """Take a request; returns each event under the venue's names and when the engine learns of it."""
+_Due: TypeAlias = tuple[datetime, int, ExchangeLink | None, Any]
+"""When, which of those of that time, and what: a request at an exchange, or (None) an event at the engine."""
 
 
 class Outbox:
@@ -59,32 +57,13 @@ class Outbox:
             self.requests.append(request)
 
 
-@dataclass(slots=True)
-class BacktestRecord:
-    """What was traded, in order.
-
-    Attributes:
-        events: Number of events that the engine processed.
-        requests: Requests sent, each with its time.
-        orders: What the exchanges answered about orders.
-        trades: Fills.
-        positions_exited: Closed positions.
-    """
-
-    events: int = 0
-    requests: list[tuple[datetime, OrderRequest]] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    trades: list[Trade] = field(default_factory=list)
-    positions_exited: list[PositionExited] = field(default_factory=list)
-
-
 class BacktestKernel:
     """Drives an engine through market data.
 
     Args:
         engine: Its execution must be `outbox`.
         outbox: Where the engine puts its requests.
-        exchanges: A simulated exchange and its indexer, by index.
+        exchanges: The way to each simulated exchange, by index.
         time_start: Virtual time before the first event, aware UTC.
         audit_tx: Receives an audit of every event; without it none is built.
     """
@@ -93,15 +72,17 @@ class BacktestKernel:
         self,
         engine: Engine[Any, Any],
         outbox: Outbox,
-        exchanges: Mapping[ExchangeIndex, tuple[SimulatedExchangeLike, AccountEventIndexer]],
+        exchanges: Mapping[ExchangeIndex, ExchangeLink],
         time_start: datetime,
         audit_tx: AuditTx | None = None,
     ) -> None:
         self._engine = engine
         self._outbox = outbox
         self._exchanges = exchanges
+        self._links = [exchanges.get(state.instrument.exchange) for state in engine.state.instruments]
+        self._timed = [link for _, link in sorted(exchanges.items()) if not link.is_passive]
         self._now = time_start
-        self._queue: list[tuple[datetime, int, AccountEvent]] = []
+        self._queue: list[_Due] = []
         self._queued = 0
         self._terminal: EngineAudit | None = None
         self._step = engine.step if audit_tx is None else _with_audits(engine, audit_tx)
@@ -116,7 +97,7 @@ class BacktestKernel:
         """Process all market data, then deliver what is still in flight, and shut the engine down.
 
         When the data ends, trading is disabled first: what is in flight is still accounted for, but nothing new is
-        traded against a market that no longer moves.
+        traded against a market that no longer moves. Orders that rest at an exchange then stay open.
 
         Args:
             chunks: Market data in order.
@@ -138,11 +119,13 @@ class BacktestKernel:
         return self._terminal
 
     def _run(self, chunks: Iterable[list[MarketStreamEvent]], on_progress: Callable[[int, datetime], None] | None) -> None:
-        for _, (exchange, indexer) in sorted(self._exchanges.items()):
-            snapshot = exchange.account_snapshot(self._now)
-            self._schedule(self._now, indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
+        for _, link in sorted(self._exchanges.items()):
+            snapshot = link.exchange.account_snapshot(self._now)
+            self._schedule(self._now, link.indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
+        is_passive = not self._timed and not any(link.delays_market_data for link in self._exchanges.values())
+        run_chunk = self._run_chunk_passive if is_passive else self._run_chunk
         for chunk in chunks:
-            self._run_chunk(chunk)
+            run_chunk(chunk)
             if self._terminal is not None:
                 break
             if on_progress is not None:
@@ -150,8 +133,8 @@ class BacktestKernel:
         if self._terminal is None:
             self._end()
 
-    def _run_chunk(self, chunk: list[MarketStreamEvent]) -> None:
-        """The hot loop: a market event after which nothing happens costs one step and a few comparisons."""
+    def _run_chunk_passive(self, chunk: list[MarketStreamEvent]) -> None:
+        """The hot loop where no exchange looks at the market: one step and a few comparisons per event."""
         step, queue, outbox, now = self._step, self._queue, self._outbox, self._now
         count = 0
         try:
@@ -159,7 +142,7 @@ class BacktestKernel:
                 if type(event) is MarketEvent and event.time_exchange > now:
                     now = event.time_exchange
                 if queue and queue[0][0] <= now:
-                    self._deliver_until(now)
+                    self._advance(now)
                     if self._terminal is not None:
                         break
                 count += 1
@@ -174,13 +157,109 @@ class BacktestKernel:
             self._now = now
             self.record.events += count
 
-    def _deliver_until(self, time: datetime) -> None:
-        """Deliver every answer that is due, and every answer to what the engine sends in return."""
+    def _run_chunk(self, chunk: list[MarketStreamEvent]) -> None:
+        """The hot loop where exchanges look at the market, or its data takes time to arrive."""
+        step, queue, outbox, now = self._step, self._queue, self._outbox, self._now
+        count = 0
+        try:
+            for event in chunk:
+                if type(event) is MarketEvent and event.time_exchange > now:
+                    now = event.time_exchange
+                if (queue and queue[0][0] <= now) or self._timer(now) is not None:
+                    self._advance(now)
+                link = self._link(event)
+                if link is not None and not link.is_passive and type(event) is MarketEvent:
+                    answers = link.exchange.on_market(event)
+                    if answers:
+                        self._now = now
+                        self._answer(link, answers, is_arrival=False)
+                        self._advance(now)
+                if self._terminal is not None:
+                    break
+                if link is not None and link.delays_market_data:
+                    self._delay(link, event, now)
+                    continue
+                count += 1
+                outcome = step(event)
+                if outcome[1]:
+                    self._stop(event, outcome)
+                    break
+                if outbox.requests:
+                    self._now = now
+                    self._send()
+        finally:
+            self._now = now
+            self.record.events += count
+
+    def _link(self, event: MarketStreamEvent) -> ExchangeLink | None:
+        """The way to the exchange of an event; None where it is only watched, or not known."""
+        if type(event) is MarketEvent:
+            return self._links[event.instrument] if 0 <= event.instrument < len(self._links) else None
+        for link in self._exchanges.values():
+            if link.indexer.map.exchange.value is event.exchange:
+                return link
+        return None
+
+    def _timer(self, time: datetime) -> ExchangeLink | None:
+        """Where time itself brings something about first, up to `time`; None where it does not."""
+        first, first_due = None, time
+        for link in self._timed:
+            due = link.exchange.time_next
+            if due is not None and (due < first_due or (due == first_due and first is None)):
+                first, first_due = link, due
+        return first
+
+    def _advance(self, time: datetime) -> None:
+        """Handle all that is due up to `time`, and what follows from it; what time brings about comes first."""
         queue = self._queue
-        while queue and queue[0][0] <= time and self._terminal is None:
-            due, _, event = heappop(queue)
-            self._now = max(self._now, due)
-            self._process(event)
+        while self._terminal is None:
+            due = queue[0][0] if queue and queue[0][0] <= time else None
+            timer = self._timer(time if due is None else due) if self._timed else None
+            if timer is not None:
+                self._on_time(timer)
+            elif due is None:
+                return
+            else:
+                self._now = max(self._now, due)
+                _, _, link, item = heappop(queue)
+                if link is None:
+                    self._process(item)
+                else:
+                    self._answer(link, link.exchange.on_request(item, self._now), is_arrival=True)
+
+    def _on_time(self, link: ExchangeLink) -> None:
+        due = link.exchange.time_next
+        assert due is not None, "there is a timer"
+        self._now = max(self._now, due)
+        self._answer(link, link.exchange.on_time(self._now), is_arrival=False)
+        after = link.exchange.time_next
+        if after is not None and after <= due:
+            raise RuntimeError(f"{type(link.exchange).__name__}.time_next: {after} after on_time at {due}, expected a later time")
+
+    def _answer(self, link: ExchangeLink, events: Sequence[AccountEvent], *, is_arrival: bool) -> None:
+        """Send what an exchange has to say on its way to the engine, all together.
+
+        Args:
+            link: Where it comes from.
+            events: What happened there now.
+            is_arrival: Whether it answers a request on arrival: what is filled then took liquidity.
+        """
+        if not events:
+            return
+        due = link.response_arrives(self._now)
+        for named in events:
+            event = link.indexer.account_event(named)
+            if not is_arrival and isinstance(event.kind, Trade):
+                self.record.trades_maker.add((event.kind.instrument, event.kind.id))
+            self._schedule(due, event)
+
+    def _schedule(self, due: datetime, event: EngineEvent) -> None:
+        heappush(self._queue, (due, self._queued, None, event))
+        self._queued += 1
+
+    def _delay(self, link: ExchangeLink, event: MarketStreamEvent, now: datetime) -> None:
+        heappush(self._queue, (link.market_data_arrives(now), self._queued + _MARKET_DATA_SEQUENCE, None, event))
+        self._queued += 1
 
     def _process(self, event: EngineEvent) -> None:
         self.record.events += 1
@@ -192,17 +271,16 @@ class BacktestKernel:
             self._send()
 
     def _send(self) -> None:
-        """Hand the outbox over to the exchanges at the current virtual time."""
+        """Send the outbox on its way to the exchanges at the current virtual time."""
         requests, self._outbox.requests = self._outbox.requests, []
+        record, instruments = self.record, self._engine.state.instruments
         for request in requests:
-            self.record.requests.append((self._now, request))
-            exchange, indexer = self._exchanges[request.key.exchange]  # type: ignore[index] # checked by the engine
-            for due, event in exchange.process(_unindexed(request, indexer), self._now):
-                self._schedule(due, indexer.account_event(event))
-
-    def _schedule(self, due: datetime, event: AccountEvent) -> None:
-        heappush(self._queue, (due, self._queued, event))
-        self._queued += 1
+            record.requests.append((self._now, request))
+            record.prices.append(instruments.instrument_index(request.key.instrument).data.price())
+            link = self._exchanges[request.key.exchange]  # type: ignore[index] # checked by the engine
+            named = _unindexed(request, link.indexer)
+            heappush(self._queue, (link.request_arrives(self._now), self._queued, link, named))
+            self._queued += 1
 
     def _remember(self, event: EngineEvent, outcome: StepOutcome) -> None:
         if not isinstance(event, AccountEvent):
@@ -218,7 +296,7 @@ class BacktestKernel:
         if self._engine.state.trading is TradingState.ENABLED:
             self._process(TradingStateUpdate(TradingState.DISABLED))
         while self._queue and self._terminal is None:
-            self._deliver_until(self._queue[0][0])
+            self._advance(self._queue[0][0])
         if self._terminal is None:
             self._process(Shutdown())
 

@@ -17,7 +17,8 @@ from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
-from barter_python.backtest.kernel import BacktestKernel, Outbox, SimulatedExchangeLike
+from barter_python.backtest.exchange import ExchangeLink
+from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.market_data import BacktestMarketData
 from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
 from barter_python.engine.clock import HistoricalClock
@@ -146,12 +147,11 @@ def run_backtests(
     return MultiBacktestSummary.new(timedelta(seconds=perf_counter() - started), summaries)
 
 
-def _simulate(
-    instruments: IndexedInstruments, execution: MockExecutionConfig
-) -> tuple[SimulatedExchangeLike, AccountEventIndexer]:
-    exchange = execution.mocked_exchange
-    indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, exchange))
-    return MockExchange(execution, _definitions(instruments, exchange)), indexer
+def _simulate(instruments: IndexedInstruments, execution: MockExecutionConfig) -> ExchangeLink:
+    venue = execution.mocked_exchange
+    indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
+    exchange = MockExchange(execution, _definitions(instruments, venue))
+    return ExchangeLink(exchange, indexer, exchange.latency, is_passive=True)
 
 
 def _definitions(instruments: IndexedInstruments, exchange: ExchangeId) -> Iterator[InstrumentDefinition]:

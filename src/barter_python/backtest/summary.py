@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from barter_python.backtest.kernel import BacktestRecord
+from barter_python.backtest.record import BacktestRecord
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.state.position import Position
 from barter_python.statistic.summary.trading import TradingSummary

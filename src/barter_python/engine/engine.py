@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from barter_python.data.event import MarketEvent, MarketReconnecting
+from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
 from barter_python.engine.action.output import (
     AccountDisconnect,
     ActionOutput,
@@ -25,6 +25,9 @@ from barter_python.engine.action.output import (
     OpenOrdersOutput,
     SendCancelsAndOpensOutput,
     SendRequestsOutput,
+    UpdateFromAccountOutput,
+    UpdateFromMarketOutput,
+    UpdateTradingStateOutput,
 )
 from barter_python.engine.audit.audit import AuditTick, EngineAudit, EngineContext, ProcessAudit
 from barter_python.engine.clock import EngineClock
@@ -44,7 +47,7 @@ from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupError
-from barter_python.execution.account import AccountEvent, AccountReconnecting
+from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, RequestCancel
 from barter_python.execution.order.state import Open, OpenInFlight
 from barter_python.execution.request import ExecutionShutdown
@@ -178,6 +181,36 @@ class Engine(Generic[GlobalT, DataT]):
             return hook(), tuple(requests)
         finally:
             self._hook_requests = None
+
+    def update_from_account_stream(self, event: AccountStreamEvent) -> UpdateFromAccountOutput:
+        """Apply an account event alone: the clock stands still and the strategy is not asked for orders.
+
+        Raises:
+            IndexLookupError: The event names something that is not part of the run. Nothing is changed then.
+            InvalidEventError: The event is a fill of nothing. Nothing is changed then.
+        """
+        if isinstance(event, AccountEvent):
+            return self.state.update_from_account(event)
+        self._update_connectivity(event)
+        return AccountDisconnect(self.strategy.on_disconnect(self, event.exchange))
+
+    def update_from_market_stream(self, event: MarketStreamEvent) -> UpdateFromMarketOutput:
+        """Apply a market event alone: the clock stands still and the strategy is not asked for orders.
+
+        Raises:
+            IndexLookupError: The event names something that is not part of the run. Nothing is changed then.
+        """
+        if isinstance(event, MarketEvent):
+            self.state.update_from_market(event)
+            return None
+        self._update_connectivity(event)
+        return MarketDisconnect(self.strategy.on_disconnect(self, event.exchange))
+
+    def update_from_trading_state_update(self, update: TradingState) -> UpdateTradingStateOutput:
+        """Switch trading on or off; calls the strategy's hook where that disables it."""
+        audit = self.state.trading.update(update)
+        self.state.trading = audit.current
+        return OnTradingDisabled(self.strategy.on_trading_disabled(self)) if audit.transitioned_to_disabled() else None
 
     def action(self, command: Command) -> ActionOutput:
         """Obey a command."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from barter_python.errors import IndexLookupError
 
@@ -14,6 +14,7 @@ __all__ = [
     "ExecutionChannelUnhealthy",
     "RecoverableEngineError",
     "UnrecoverableEngineError",
+    "is_unrecoverable",
 ]
 
 
@@ -41,3 +42,8 @@ class Custom:
 RecoverableEngineError: TypeAlias = ExecutionChannelUnhealthy
 UnrecoverableEngineError: TypeAlias = IndexLookupError | ExecutionChannelTerminated | Custom
 EngineError: TypeAlias = RecoverableEngineError | UnrecoverableEngineError
+
+
+def is_unrecoverable(error: EngineError) -> TypeGuard[UnrecoverableEngineError]:
+    """Whether the engine has to stop."""
+    return not isinstance(error, ExecutionChannelUnhealthy)

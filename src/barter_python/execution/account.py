@@ -15,6 +15,7 @@ from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import time_exchange
 from barter_python.execution.trade import Trade
+from barter_python.instrument.asset import AssetKey
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.instrument import InstrumentKey
 
@@ -59,6 +60,14 @@ class AccountSnapshot:
         """The latest stamp of any balance or order, None where nothing has one."""
         return max(self._times(), default=None)
 
+    def assets(self) -> Iterator[AssetKey]:
+        """Every asset that has a balance, in order."""
+        return (balance.asset for balance in self.balances)
+
+    def instrument_keys(self) -> Iterator[InstrumentKey]:
+        """Every instrument that has an entry, in order. Rust: `AccountSnapshot::instruments`, here the name of the member."""
+        return (snapshot.instrument for snapshot in self.instruments)
+
     def _times(self) -> Iterator[datetime]:
         for balance in self.balances:
             yield balance.time_exchange
@@ -84,6 +93,10 @@ class AccountEvent:
 
     exchange: ExchangeIndex | ExchangeId
     kind: AccountEventKind
+
+    def snapshot(self) -> AccountSnapshot | None:
+        """The snapshot where that is what happened, else None."""
+        return self.kind if isinstance(self.kind, AccountSnapshot) else None
 
 
 @dataclass(slots=True)

@@ -72,6 +72,9 @@ class ExchangeId(Enum):
     def __str__(self) -> str:
         return _DISPLAY_NAMES[self]
 
+    # An enum hashes its name in Python code; members are looked up at every market event.
+    __hash__ = object.__hash__
+
     def __lt__(self, other: ExchangeId) -> bool:
         return _POSITIONS[self] < _POSITIONS[other]
 

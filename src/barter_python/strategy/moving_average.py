@@ -65,6 +65,14 @@ class MovingAverageData(DefaultInstrumentMarketData):
         is_up = self._fast_sum / self._fast_length > self._slow_sum / self._slow_length
         self.signal = Side.BUY if is_up else Side.SELL
 
+    def _members(self) -> tuple[object, ...]:
+        return (self._fast_length, self._slow_length, self._fast, self._slow, self._fast_sum, self._slow_sum, self.signal)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MovingAverageData) and super().__eq__(other) and self._members() == other._members()
+
+    __hash__ = None
+
 
 class MovingAverageCross(DefaultStrategy):
     """Buys when the fast average rises above the slow one, and sells what it holds when it falls below.

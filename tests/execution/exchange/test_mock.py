@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEvent, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
@@ -34,7 +35,7 @@ from barter_python.execution.order.state import Cancelled, Open, OpenFailed
 from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import Asset, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.instrument import Instrument, InstrumentQuoteAsset, Underlying
+from barter_python.instrument.instrument import Instrument, InstrumentIndex, InstrumentQuoteAsset, Underlying
 from barter_python.instrument.kind import PerpetualContract
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
@@ -71,8 +72,8 @@ def request(
     return OrderRequestOpen(key(cid, instrument), RequestOpen(side, D(price), D(quantity), kind, TimeInForce.IMMEDIATE_OR_CANCEL))
 
 
-def kinds(answers: list[tuple[datetime, AccountEvent]]) -> list[object]:
-    return [event.kind for _, event in answers]
+def kinds(answers: list[AccountEvent]) -> list[object]:
+    return [event.kind for event in answers]
 
 
 @pytest.mark.parametrize(
@@ -87,20 +88,34 @@ def kinds(answers: list[tuple[datetime, AccountEvent]]) -> list[object]:
 def test_a_market_order_books_both_legs(side: Side, quantity: str, usdt: str, btc: str, fees: str) -> None:
     mock = exchange()
 
-    answers = mock.process(request(side, quantity), TIME)
+    answers = mock.on_request(request(side, quantity), TIME)
 
     base, quote, trade, order = kinds(answers)
     assert {"USDT": Balance(D(usdt), D(usdt)), "BTC": Balance(D(btc), D(btc))} == mock.balances()
     assert (mock.balances()["BTC"], mock.balances()["USDT"]) == (base.balance, quote.balance)
     assert isinstance(trade, Trade)
-    assert (D(fees), D(quantity), D(100), TIME + timedelta(milliseconds=50)) == (
+    assert (D(fees), D(quantity), D(100), TIME) == (
         trade.fees.fees,
         trade.quantity,
         trade.price,
         trade.time_exchange,
     )
-    assert Open(OrderId("0"), TIME + timedelta(milliseconds=50), D(quantity)) == order.state
-    assert {TIME + timedelta(milliseconds=100)} == {due for due, _ in answers}
+    assert Open(OrderId("0"), TIME, D(quantity)) == order.state
+
+
+def test_half_of_the_latency_is_spent_on_the_way_to_the_venue() -> None:
+    latency = MockExchange(MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, [], []), 15, D(0)), [BTC]).latency
+
+    assert tuple(
+        time // timedelta(milliseconds=1) for time in (latency.request(), latency.response(), latency.market_data())
+    ) == (7, 8, 0)
+
+
+def test_neither_market_nor_time_concern_it() -> None:
+    mock = exchange(orders=[RESTING])
+    trade = MarketEvent(TIME, TIME, EXCHANGE, InstrumentIndex(0), PublicTrade("1", 1.0, 1_000.0, Side.SELL))
+
+    assert (mock.time_next, mock.on_market(trade), mock.on_time(TIME)) == (None, (), [])
 
 
 @pytest.mark.parametrize(
@@ -121,7 +136,7 @@ def test_a_refused_order_changes_nothing(wanted: OrderRequestOpen, error: type[o
     mock = exchange()
     before = mock.balances()
 
-    (answer,) = kinds(mock.process(wanted, TIME))
+    (answer,) = kinds(mock.on_request(wanted, TIME))
 
     assert isinstance(answer, Order)
     assert isinstance(answer.state, OpenFailed)
@@ -131,9 +146,9 @@ def test_a_refused_order_changes_nothing(wanted: OrderRequestOpen, error: type[o
 
 def test_a_client_order_id_is_accepted_once() -> None:
     mock = exchange()
-    mock.process(request(), TIME)
+    mock.on_request(request(), TIME)
 
-    (answer,) = kinds(mock.process(request(), TIME))
+    (answer,) = kinds(mock.on_request(request(), TIME))
 
     assert isinstance(answer, Order)
     assert isinstance(answer.state, OpenFailed)
@@ -145,7 +160,7 @@ RESTING = Order(
 
 
 def cancel(mock: MockExchange, cid: str) -> object:
-    answers = kinds(mock.process(OrderRequestCancel(key(cid), RequestCancel()), TIME))
+    answers = kinds(mock.on_request(OrderRequestCancel(key(cid), RequestCancel()), TIME))
     assert isinstance(answers[0], OrderResponseCancel)
     return answers[0].state
 
@@ -153,14 +168,14 @@ def cancel(mock: MockExchange, cid: str) -> object:
 def test_cancelling_an_open_order_frees_what_it_reserved() -> None:
     mock = exchange(orders=[RESTING], free="900")
 
-    assert Cancelled(OrderId("7"), TIME + timedelta(milliseconds=50)) == cancel(mock, "resting")
+    assert Cancelled(OrderId("7"), TIME) == cancel(mock, "resting")
     assert Balance(D(1000), D(975)) == mock.balances()["USDT"]
     assert OrderAlreadyCancelled() == cancel(mock, "resting")
 
 
 def test_cancelling_what_is_not_open_is_refused_with_the_reason() -> None:
     mock = exchange()
-    mock.process(request(cid="filled"), TIME)
+    mock.on_request(request(cid="filled"), TIME)
 
     assert OrderAlreadyFullyFilled() == cancel(mock, "filled")
     assert OrderRejected("unknown order 'never'") == cancel(mock, "never")
@@ -189,7 +204,7 @@ def test_no_asset_is_lost_made_or_overdrawn(orders: list[tuple[Side, Decimal, De
     mock = exchange()
     usdt, btc = D(1000), D(2)
     for number, (side, quantity, price) in enumerate(orders):
-        for kind in kinds(mock.process(request(side, str(quantity), str(price), cid=str(number)), TIME)):
+        for kind in kinds(mock.on_request(request(side, str(quantity), str(price), cid=str(number)), TIME)):
             if isinstance(kind, Trade):
                 sign = 1 if side is Side.BUY else -1
                 usdt -= sign * kind.price * kind.quantity + kind.fees.fees

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from io import BufferedReader, RawIOBase
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,6 @@ from barter_python.data.file.json_shape import StreamDocument, StreamResultDocum
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentIndex
-from barter_python.timed import EPOCH
 
 __all__ = ["JsonLinesFile"]
 
@@ -135,7 +135,7 @@ class _Builder:
 
     def __init__(self, indexes: Mapping[str, _Indexes]) -> None:
         self._indexes = indexes
-        self._latest = EPOCH
+        self._latest: datetime | None = None
 
     def build(self, document: StreamDocument) -> MarketStreamEvent | None:
         """The event, None where its instrument is not wanted."""
@@ -143,7 +143,7 @@ class _Builder:
         if item is None or document.reconnecting is not None:
             return self._reconnecting(document)
         time_received = time_from_text("time_received", item.time_received)
-        if time_received < self._latest:
+        if self._latest is not None and time_received < self._latest:
             raise MarketDataError(f"time_received is {time_received}, out of order: expected {self._latest} or later")
         self._latest = time_received
         indexes = self._indexes.get(item.exchange)

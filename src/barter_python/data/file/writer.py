@@ -71,7 +71,10 @@ class MarketDataWriter:
         self._buffer: list[NamedMarketStreamEvent] = []
         if not self._path.parent.is_dir():
             raise MarketDataError(f"{self._path}: the folder {str(self._path.parent)!r} does not exist")
-        self._sink = self._open()
+        try:
+            self._sink = self._open()
+        except OSError as error:
+            raise MarketDataError(f"{self._path}: {error}, expected a place to write to") from error
 
     @property
     def info(self) -> MarketDataInfo:

@@ -24,6 +24,9 @@ __all__ = [
     "OpenOrdersOutput",
     "SendCancelsAndOpensOutput",
     "SendRequestsOutput",
+    "UpdateFromAccountOutput",
+    "UpdateFromMarketOutput",
+    "UpdateTradingStateOutput",
 ]
 
 RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
@@ -161,3 +164,12 @@ EngineOutput: TypeAlias = (
     | GenerateAlgoOrdersOutput
     | EventRefused
 )
+
+UpdateFromAccountOutput: TypeAlias = AccountDisconnect | PositionExited | None
+"""What an event of the account stream led to, None for nothing."""
+
+UpdateFromMarketOutput: TypeAlias = MarketDisconnect | None
+"""What an event of the market stream led to, None for nothing."""
+
+UpdateTradingStateOutput: TypeAlias = OnTradingDisabled | None
+"""What a change of the trading state led to, None for nothing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
@@ -65,15 +66,30 @@ class ProcessAudit:
     """An event was processed.
 
     Attributes:
-        event: The event. outputs: What it led to, in order. errors: Why the engine has to stop. requests_unreported:
-        Requests that the outputs do not show: those of a strategy's hook, and the strategy's orders where one
-            of them failed for good. Rust leaves them out of the audit, and so does the wire; a state replica needs them.
+        event: The event.
+        outputs: What it led to, in order.
+        errors: Why the engine has to stop.
+        requests_unreported: Requests that the outputs do not show: those of a strategy's hook, and the strategy's orders where
+            one of them failed for good. Rust leaves them out of the audit, and so does the wire; a state replica needs them.
     """
 
     event: EngineEvent
     outputs: tuple[EngineOutput, ...] = ()
     errors: tuple[UnrecoverableEngineError, ...] = ()
     requests_unreported: tuple[SendCancelsAndOpensOutput, ...] = ()
+
+    @classmethod
+    def with_output(cls, event: EngineEvent, output: EngineOutput | None) -> ProcessAudit:
+        """An event and the one thing that it led to, if it led to something."""
+        return cls(event, () if output is None else (output,))
+
+    def add_output(self, output: EngineOutput) -> ProcessAudit:
+        """This audit with one more output behind the others."""
+        return replace(self, outputs=(*self.outputs, output))
+
+    def add_errors(self, errors: Iterable[UnrecoverableEngineError]) -> ProcessAudit:
+        """This audit with more errors behind the others."""
+        return replace(self, errors=(*self.errors, *errors))
 
     def is_terminal(self) -> bool:
         """Whether the engine stops: it was told to, or has to."""

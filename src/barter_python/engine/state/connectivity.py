@@ -71,10 +71,14 @@ class ConnectivityStates:
             self._update_global()
 
     def update_from_market_event(self, exchange: ExchangeId) -> None:
-        """A market event arrived, so the market data connection is up."""
+        """A market event arrived, so the market data connection is up.
+
+        Raises:
+            ExchangeIndexError: The exchange is not part of the run.
+        """
+        state = self.connectivity(exchange)
         if self.global_health is _HEALTHY:
             return
-        state = self.connectivity(exchange)
         if state.market_data is not _HEALTHY:
             state.market_data = _HEALTHY
             self._update_global()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, Generic, TypeVar
 
 from barter_python.data.event import MarketEvent
@@ -31,10 +32,13 @@ from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
+from barter_python.numeric import checked_mul
 
 __all__ = ["EngineState", "EngineStateBuilder", "InvalidEventError"]
 
 _HEALTHY: Final = Health.HEALTHY
+_TRADE_VALUE_MAX: Final = Decimal("1e26")
+"""No venue trades so much at once, and sums of such values stay far from the limits of the decimal context."""
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
@@ -120,11 +124,7 @@ class EngineState(Generic[GlobalT, DataT]):
         self.connectivity.connectivity_index(_exchange_index(event.exchange))
         if isinstance(kind, Trade):
             self.instruments.instrument_index(kind.instrument)
-            if not kind.quantity or not (kind.quantity.is_finite() and kind.price.is_finite()):
-                raise InvalidEventError(
-                    f"trade {kind.id!r}: quantity {kind.quantity} at price {kind.price}, expected finite numbers and a "
-                    "quantity other than zero"
-                )
+            _validate_trade(kind)
         elif isinstance(kind, AssetBalance):
             self.assets.asset_index(kind.asset)
         elif isinstance(kind, Order | OrderResponseCancel):
@@ -144,8 +144,9 @@ class EngineState(Generic[GlobalT, DataT]):
         key = event.instrument
         instruments = self.instruments
         state = instruments.states[key] if 0 <= key < len(instruments.states) else instruments.instrument_index(key)
-        if self.connectivity.global_health is not _HEALTHY:
-            self.connectivity.update_from_market_event(event.exchange)
+        connectivity = self.connectivity
+        if connectivity.global_health is not _HEALTHY or event.exchange not in connectivity.exchanges:
+            connectivity.update_from_market_event(event.exchange)
         self.global_data.process(event)
         state.update_from_market(event)
 
@@ -199,6 +200,16 @@ class EngineState(Generic[GlobalT, DataT]):
 
     def __repr__(self) -> str:
         return f"EngineState{self._members()!r}"
+
+
+def _validate_trade(trade: Trade) -> None:
+    quantity, price, fees = trade.quantity, trade.price, trade.fees.fees
+    value = checked_mul(price, quantity) if quantity.is_finite() and price.is_finite() else None
+    if not quantity or value is None or value.copy_abs() > _TRADE_VALUE_MAX or not fees.is_finite():
+        raise InvalidEventError(
+            f"trade {trade.id!r}: quantity {quantity} at price {price} with fees {fees}, expected finite numbers, a quantity "
+            f"other than zero, and a value of at most {_TRADE_VALUE_MAX}"
+        )
 
 
 def _exchange_index(key: ExchangeIndex | ExchangeId) -> ExchangeIndex:

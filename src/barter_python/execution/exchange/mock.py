@@ -9,9 +9,10 @@ Rust origin: barter_execution::exchange::mock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
+from barter_python.data.event import MarketEvent
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
@@ -24,6 +25,7 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
 )
+from barter_python.execution.exchange.model.latency import ConstantLatency
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -45,19 +47,26 @@ class MockExchange:
     Prices and fees are in the quote asset of an instrument: a buyer pays price times quantity plus the fee and
     receives the quantity, a seller pays the quantity and receives price times quantity less the fee.
 
+    How long requests and answers travel is the matter of whoever drives it: see `latency`.
+
     Args:
-        config: Which exchange is mocked, what the account holds, latency and fees.
+        config: Which exchange is mocked, what the account holds, and the fees.
         instruments: The instruments of that exchange; all must be spot.
+
+    Attributes:
+        latency: Rust's: half of `latency_ms` to the venue, the rest back.
+        time_next: Always None: time alone brings nothing about.
 
     Raises:
         ConfigError: An instrument is not spot.
     """
 
+    time_next: datetime | None = None
+
     def __init__(self, config: MockExecutionConfig, instruments: Iterable[InstrumentDefinition]) -> None:
         self.exchange = config.mocked_exchange
-        self.latency = timedelta(milliseconds=config.latency_ms)
+        self.latency = ConstantLatency.round_trip(config.latency_ms)
         self.fees_percent = config.fees_percent
-        self._latency_to_exchange = timedelta(milliseconds=config.latency_ms // 2)
         self._instruments: dict[str, InstrumentDefinition] = {}
         self._balances: dict[str, Balance] = {}
         self._orders_open: dict[ClientOrderId, Order] = {}
@@ -106,15 +115,18 @@ class MockExchange:
         )
 
     @in_money_context
-    def process(self, request: OrderRequest, time_request: datetime) -> list[tuple[datetime, AccountEvent]]:
-        """Take a request that is sent at `time_request`; returns each event and when the sender learns of it, in order."""
-        time_exchange = time_request + self._latency_to_exchange
-        if isinstance(request, OrderRequestOpen):
-            kinds = self._open(request, time_exchange)
-        else:
-            kinds = self._cancel(request, time_exchange)
-        due = time_request + self.latency
-        return [(due, AccountEvent(self.exchange, kind)) for kind in kinds]
+    def on_request(self, request: OrderRequest, time: datetime) -> list[AccountEvent]:
+        """Take a request that arrives at `time`; returns what happened to the account, in order."""
+        kinds = self._open(request, time) if isinstance(request, OrderRequestOpen) else self._cancel(request, time)
+        return [AccountEvent(self.exchange, kind) for kind in kinds]
+
+    def on_market(self, _: MarketEvent) -> tuple[AccountEvent, ...]:
+        """Nothing: the mock exchange does not look at the market."""
+        return ()
+
+    def on_time(self, _: datetime) -> list[AccountEvent]:
+        """Nothing: no order of the mock exchange expires."""
+        return []
 
     def _open(self, request: OrderRequestOpen, time_exchange: datetime) -> list[AccountEventKind]:
         error = self._refusal(request)

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from barter_python.execution.error import OrderError
 from barter_python.execution.order.id import OrderId
-from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
-from barter_python.execution.order.state import Cancelled
+from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
+from barter_python.execution.order.state import OPEN_IN_FLIGHT, Cancelled, Open, OpenInFlight
 from barter_python.instrument.side import Side
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "OrderResponseCancel",
     "RequestCancel",
     "RequestOpen",
+    "to_request_cancel",
 ]
 
 
@@ -59,6 +60,11 @@ class OrderRequestOpen:
     key: OrderKey
     state: RequestOpen
 
+    def to_order(self) -> Order:
+        """The order while this request is in flight."""
+        wanted = self.state
+        return Order(self.key, wanted.side, wanted.price, wanted.quantity, wanted.kind, wanted.time_in_force, OPEN_IN_FLIGHT)
+
 
 @dataclass(slots=True)
 class OrderRequestCancel:
@@ -77,3 +83,14 @@ class OrderResponseCancel:
 
     key: OrderKey
     state: Cancelled | OrderError
+
+
+def to_request_cancel(order: Order) -> OrderRequestCancel | None:
+    """The request that cancels an order; None where it is being cancelled already, or has come to its end."""
+    match order.state:
+        case Open(id=order_id):
+            return OrderRequestCancel(order.key, RequestCancel(order_id))
+        case OpenInFlight():
+            return OrderRequestCancel(order.key, RequestCancel(None))
+        case _:
+            return None

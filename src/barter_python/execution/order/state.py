@@ -30,6 +30,7 @@ __all__ = [
     "OpenInFlight",
     "OrderState",
     "is_active",
+    "is_inactive",
     "open_meta",
     "time_exchange",
 ]
@@ -121,6 +122,11 @@ EXPIRED: Final = Expired()
 def is_active(state: OrderState) -> TypeGuard[ActiveOrderState]:
     """Whether the order may still be filled."""
     return isinstance(state, OpenInFlight | Open | CancelInFlight)
+
+
+def is_inactive(state: OrderState) -> TypeGuard[InactiveOrderState]:
+    """Whether the order has come to its end."""
+    return isinstance(state, Cancelled | FullyFilled | OpenFailed | Expired)
 
 
 def open_meta(state: ActiveOrderState) -> Open | None:

@@ -33,7 +33,8 @@ __all__ = ["decode", "decode_message", "decode_snapshot"]
 _BUY: Final = Side.BUY
 _SELL: Final = Side.SELL
 _SIDES: Final = {"BUY": _BUY, "SELL": _SELL}
-_MATCHED: Final = (None, "MARKET")
+# Settled between the venue and a trader, at prices that nobody could have traded at.
+_OFF_BOOK: Final = ("INSURANCE_FUND", "ADL", "NA")
 
 
 def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> list[NamedMarketEvent]:
@@ -48,7 +49,7 @@ def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> lis
 
     Returns:
         The event, or nothing for what is no event: answers to subscriptions, other streams, snapshots (which do not name
-        their symbol) and futures trades of the insurance fund, which did not happen on the order book.
+        their symbol) and futures trades that did not happen on the order book.
 
     Raises:
         MarketDataError: The message is malformed, or a price or an amount is impossible.
@@ -68,7 +69,7 @@ def decode_message(
     kind: DataKind
     match message:
         case BinanceTrade():
-            if message.type not in _MATCHED:
+            if message.type in _OFF_BOOK:
                 return []
             time = _time(message.time)
             kind = _trade(message)

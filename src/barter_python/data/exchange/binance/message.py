@@ -46,7 +46,7 @@ class BinanceTrade(
     gc=False,
     rename={"symbol": "s", "id": "t", "price": "p", "amount": "q", "time": "T", "buyer_is_maker": "m", "type": "X", "spot": "M"},
 ):
-    """A trade. `type` (futures only) is `MARKET`, `INSURANCE_FUND` or `NA`; `spot` is a member that only spot sends."""
+    """A trade. `type` (futures only) is `MARKET`, `LIQUIDATION`, `INSURANCE_FUND`, `ADL` or `NA`; only spot sends `spot`."""
 
     symbol: str
     id: int

@@ -60,30 +60,57 @@ class BinanceOrderBookL2Sequencer(Protocol):
 
 
 class BinanceSpotOrderBookL2Sequencer:
-    """Spot: drop `u <= last`; the first has `U <= last + 1 <= u`; each next one has `U == last + 1`."""
+    """Spot: drop `u <= last`; the first has `U <= last + 1 <= u`; each next one has `U == last + 1`.
 
-    __slots__ = ("last_update_id", "updates_processed")
+    Attributes:
+        last_update_id: Of the snapshot, then of the last accepted update.
+        updates_processed: Accepted since the snapshot.
+        prev_last_update_id: What `last_update_id` was before.
+    """
+
+    __slots__ = ("last_update_id", "prev_last_update_id", "updates_processed")
 
     def __init__(self, last_update_id: int, updates_processed: int = 0) -> None:
         self.last_update_id = last_update_id
         self.updates_processed = updates_processed
+        self.prev_last_update_id = last_update_id
+
+    def is_first_update(self) -> bool:
+        """Whether no update was accepted since the snapshot."""
+        return self.updates_processed == 0
 
     def validate_sequence(self, update: BinanceOrderBookL2Update) -> bool:
         """Whether to apply the update; see `BinanceOrderBookL2Sequencer`."""
         if update.last_update_id <= self.last_update_id:
             return False
-        expected = self.last_update_id + 1
-        bridges = update.first_update_id <= expected
-        continues = bridges if self.updates_processed == 0 else update.first_update_id == expected
-        if not continues:
-            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+        if self.is_first_update():
+            self.validate_first_update(update)
+        else:
+            self.validate_next_update(update)
         self.updates_processed += 1
+        self.prev_last_update_id = self.last_update_id
         self.last_update_id = update.last_update_id
         return True
 
+    def validate_first_update(self, update: BinanceOrderBookL2Update) -> None:
+        """Raise InvalidSequenceError unless the update bridges the snapshot."""
+        expected = self.last_update_id + 1
+        if not update.first_update_id <= expected <= update.last_update_id:
+            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+
+    def validate_next_update(self, update: BinanceOrderBookL2Update) -> None:
+        """Raise InvalidSequenceError unless the update follows the last one."""
+        if update.first_update_id != self.last_update_id + 1:
+            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+
 
 class BinanceFuturesUsdOrderBookL2Sequencer:
-    """USD-M futures: drop `u < last`; the first has `U <= last <= u`; each next one has `pu == last`."""
+    """USD-M futures: drop `u < last`; the first has `U <= last <= u`; each next one has `pu == last`.
+
+    Attributes:
+        last_update_id: Of the snapshot, then of the last accepted update.
+        updates_processed: Accepted since the snapshot.
+    """
 
     __slots__ = ("last_update_id", "updates_processed")
 
@@ -91,17 +118,31 @@ class BinanceFuturesUsdOrderBookL2Sequencer:
         self.last_update_id = last_update_id
         self.updates_processed = updates_processed
 
+    def is_first_update(self) -> bool:
+        """Whether no update was accepted since the snapshot."""
+        return self.updates_processed == 0
+
     def validate_sequence(self, update: BinanceOrderBookL2Update) -> bool:
         """Whether to apply the update; see `BinanceOrderBookL2Sequencer`."""
         if update.last_update_id < self.last_update_id:
             return False
-        bridges = update.first_update_id <= self.last_update_id
-        continues = bridges if self.updates_processed == 0 else update.prev_last_update_id == self.last_update_id
-        if not continues:
-            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+        if self.is_first_update():
+            self.validate_first_update(update)
+        else:
+            self.validate_next_update(update)
         self.updates_processed += 1
         self.last_update_id = update.last_update_id
         return True
+
+    def validate_first_update(self, update: BinanceOrderBookL2Update) -> None:
+        """Raise InvalidSequenceError unless the update bridges the snapshot."""
+        if not update.first_update_id <= self.last_update_id <= update.last_update_id:
+            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
+
+    def validate_next_update(self, update: BinanceOrderBookL2Update) -> None:
+        """Raise InvalidSequenceError unless the update follows the last one."""
+        if update.prev_last_update_id != self.last_update_id:
+            raise InvalidSequenceError(self.last_update_id, update.first_update_id)
 
 
 def new_sequencer(exchange: ExchangeId, last_update_id: int) -> BinanceOrderBookL2Sequencer:

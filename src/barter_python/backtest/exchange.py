@@ -1,0 +1,102 @@
+"""Simulated exchanges as a driver sees them, and the way to them and back.
+
+The exchange decides what happens, in its own time; how long messages travel is the matter of its `ExchangeLink`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from barter_python.data.event import MarketEvent
+from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
+from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.order.request import OrderRequest
+
+__all__ = ["BacktestExchange", "ExchangeLink"]
+
+_NO_TIME: Final = timedelta()
+
+
+class BacktestExchange(Protocol):
+    """A simulated exchange: a state machine without a clock. Times never decrease from call to call.
+
+    Account events and requests carry the venue's names; what a method returns happened at the time of the call, in that order.
+    """
+
+    @property
+    def time_next(self) -> datetime | None:
+        """When `on_time` is to be called next, aware UTC; None while time alone brings nothing about."""
+
+    def account_snapshot(self, time: datetime, /) -> AccountSnapshot:
+        """Balances and orders."""
+
+    def on_request(self, request: OrderRequest, time: datetime, /) -> list[AccountEvent]:
+        """A request arrives at the venue."""
+
+    def on_market(self, event: MarketEvent, /) -> Sequence[AccountEvent]:
+        """Something happens on the market of one of the exchange's instruments; an empty tuple where that leads to nothing."""
+
+    def on_time(self, time: datetime, /) -> list[AccountEvent]:
+        """The time of `time_next` has come: orders expire, funding is paid. Afterwards `time_next` lies later."""
+
+
+class ExchangeLink:
+    """An exchange, and when messages to it and from it arrive.
+
+    Messages of one direction never overtake each other, whatever the latency model says.
+
+    Args:
+        exchange: The exchange.
+        indexer: Translates between its names and the engine's indexes.
+        latency: Of this exchange; a model belongs to one run.
+        is_passive: The exchange answers requests and does nothing else: it is never told of the market or of time.
+
+    Attributes:
+        delays_market_data: Whether market data takes time to reach the engine.
+    """
+
+    __slots__ = (
+        "_market_data_last",
+        "_request_last",
+        "_response_last",
+        "delays_market_data",
+        "exchange",
+        "indexer",
+        "is_passive",
+        "latency",
+    )
+
+    def __init__(
+        self, exchange: BacktestExchange, indexer: AccountEventIndexer, latency: LatencyModel, *, is_passive: bool = False
+    ) -> None:
+        self.exchange = exchange
+        self.indexer = indexer
+        self.latency = latency
+        self.is_passive = is_passive
+        self.delays_market_data = not (isinstance(latency, ConstantLatency) and latency.market_data_time == _NO_TIME)
+        self._request_last: datetime | None = None
+        self._response_last: datetime | None = None
+        self._market_data_last: datetime | None = None
+
+    def request_arrives(self, time: datetime) -> datetime:
+        """When a request that is sent at `time` reaches the venue."""
+        self._request_last = _arrival(time, self.latency.request(), self._request_last)
+        return self._request_last
+
+    def response_arrives(self, time: datetime) -> datetime:
+        """When the engine learns of what happened to the account at `time`."""
+        self._response_last = _arrival(time, self.latency.response(), self._response_last)
+        return self._response_last
+
+    def market_data_arrives(self, time: datetime) -> datetime:
+        """When the engine learns of what happened on the market at `time`."""
+        self._market_data_last = _arrival(time, self.latency.market_data(), self._market_data_last)
+        return self._market_data_last
+
+
+def _arrival(sent: datetime, latency: timedelta, last: datetime | None) -> datetime:
+    due = sent + latency if latency > _NO_TIME else sent
+    return due if last is None or last <= due else last

@@ -1,0 +1,166 @@
+"""Reading one JSON message of a venue, and the values in it, so that whatever is wrong with it is a MarketDataError.
+
+Venues write numbers and times as JSON numbers or as text, and times as milliseconds, as seconds with decimals, or as ISO 8601.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import Annotated, Final, TypeAlias, TypeVar
+
+import msgspec
+
+from barter_python.errors import MarketDataError
+from barter_python.instrument.side import Side
+from barter_python.timed import EPOCH
+
+__all__ = [
+    "ABSENT",
+    "Milliseconds",
+    "read",
+    "signed_amount",
+    "time_from_iso",
+    "time_from_milliseconds",
+    "time_from_milliseconds_text",
+    "time_from_seconds_text",
+    "to_amount",
+    "to_price",
+    "to_side",
+]
+
+T = TypeVar("T")
+
+Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
+"""Unix time, before the year 10000."""
+
+ABSENT: Final = msgspec.Raw()
+"""Default of a member that is read later, or not at all."""
+
+_SHOWN_MAX: Final = 200
+_MICROSECONDS_END: Final = 253_402_300_800_000_000
+_SECONDS_DECIMALS: Final = 6
+_MILLISECONDS_DECIMALS: Final = 3
+
+
+def read(decode: Callable[[bytes], T], message: bytes | msgspec.Raw, venue: str) -> T:
+    """Decode a message, or a part of one.
+
+    Raises:
+        MarketDataError: It is no JSON, or a member is missing or has another type; tells which, and begins to show the message.
+    """
+    try:
+        return decode(bytes(message))
+    # Text that is no UTF-8, and lists in lists without end, are no errors of msgspec.
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        shown = bytes(message)[:_SHOWN_MAX].decode("utf-8", "backslashreplace")
+        raise MarketDataError(f"not a message of {venue}: {error}: {shown}") from error
+
+
+def to_price(value: str | float) -> float:
+    """A price, positive.
+
+    Raises:
+        MarketDataError: It is none.
+    """
+    price = _number(value)
+    if price is None or not 0.0 < price < inf:
+        raise MarketDataError(f"price is {value!r}, expected a positive number")
+    return price
+
+
+def to_amount(value: str | float) -> float:
+    """An amount, zero or positive.
+
+    Raises:
+        MarketDataError: It is none.
+    """
+    amount = _number(value)
+    if amount is None or not 0.0 <= amount < inf:
+        raise MarketDataError(f"amount is {value!r}, expected zero or a positive number")
+    return amount
+
+
+def signed_amount(value: str | float) -> tuple[Side, float]:
+    """The side of the taker and the positive amount, where a venue writes what was sold as a negative amount.
+
+    Raises:
+        MarketDataError: It is no number, or zero, which has no side.
+    """
+    amount = _number(value)
+    if amount is None or amount == 0.0 or not -inf < amount < inf:
+        raise MarketDataError(f"amount is {value!r}, expected a number other than zero")
+    return (Side.BUY, amount) if amount > 0.0 else (Side.SELL, -amount)
+
+
+def to_side(value: str, sides: Mapping[str, Side]) -> Side:
+    """The side that a venue writes as `value`.
+
+    Raises:
+        MarketDataError: It is none of the venue's words for a side.
+    """
+    side = sides.get(value)
+    if side is None:
+        raise MarketDataError(f"side is {value!r}, expected one of {', '.join(map(repr, sides))}")
+    return side
+
+
+def time_from_milliseconds(milliseconds: int) -> datetime:
+    """Aware UTC from a Unix time."""
+    return EPOCH + timedelta(0, 0, 0, milliseconds)
+
+
+def time_from_milliseconds_text(text: str) -> datetime:
+    """Aware UTC from `1606292218213.4578`, a Unix time in milliseconds; below a microsecond truncated.
+
+    Raises:
+        MarketDataError: It is no such time.
+    """
+    return _time_from_text(text, _MILLISECONDS_DECIMALS)
+
+
+def time_from_seconds_text(text: str) -> datetime:
+    """Aware UTC from `1534614057.321597`, a Unix time in seconds; below a microsecond truncated.
+
+    Raises:
+        MarketDataError: It is no such time.
+    """
+    return _time_from_text(text, _SECONDS_DECIMALS)
+
+
+def time_from_iso(text: str) -> datetime:
+    """Aware UTC from `2014-11-07T08:19:27.028459Z`; below a microsecond truncated.
+
+    Raises:
+        MarketDataError: It is no such time, or has no time zone.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise MarketDataError(f"time is {text!r}, expected an ISO 8601 time with its time zone")
+
+
+def _time_from_text(text: str, decimals: int) -> datetime:
+    """Without floats: half a microsecond is more than a float of seconds can tell."""
+    whole, _, fraction = text.partition(".")
+    digits = whole + fraction[:decimals].ljust(decimals, "0")
+    plain = (
+        text.isascii() and whole.isdigit() and (not fraction or fraction.isdigit()) and len(digits) <= len(str(_MICROSECONDS_END))
+    )
+    microseconds = int(digits) if plain else _MICROSECONDS_END
+    if microseconds >= _MICROSECONDS_END:
+        raise MarketDataError(f"time is {text!r}, expected a Unix time before the year 10000")
+    return EPOCH + timedelta(0, 0, microseconds)
+
+
+def _number(value: str | float) -> float | None:
+    if isinstance(value, str) and ("_" in value or not value.isascii() or value != value.strip()):
+        return None  # Python reads these as numbers, venues do not write them
+    try:
+        return float(value)
+    except ValueError:
+        return None

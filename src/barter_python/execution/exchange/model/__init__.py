@@ -1,0 +1,1 @@
+"""The small, swappable parts of a simulated exchange: fees, latency, slippage. Rust origin: none."""
