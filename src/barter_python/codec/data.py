@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final, cast
 
 from barter_python.codec.collection import result
@@ -10,7 +9,7 @@ from barter_python.codec.foreign import data_error
 from barter_python.codec.instrument import exchange_id, instrument_index, side
 from barter_python.codec.scalar import decimal, instant, number, text, unsigned
 from barter_python.codec.shape import Codec, convert, member, option, sequence, struct, union, variant
-from barter_python.data.book import Level, OrderBook, OrderBookEvent, OrderBookSide, OrderBookSnapshot, OrderBookUpdate
+from barter_python.data.book import Level, OrderBook, OrderBookEvent, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import (
     Candle,
     DataKind,
@@ -21,7 +20,6 @@ from barter_python.data.event import (
     OrderBookL1,
     PublicTrade,
 )
-from barter_python.instrument.side import Side
 
 __all__ = [
     "candle",
@@ -47,20 +45,15 @@ candle: Final = struct(
 liquidation: Final = struct(Liquidation, side=side, price=number, quantity=number, time=instant)
 
 
-def _order_book(sequence_: int, time_engine: datetime | None, bids: list[Level], asks: list[Level]) -> OrderBook:
-    book = OrderBook(sequence_, time_engine)
-    book.bids = OrderBookSide.as_received(Side.BUY, bids)
-    book.asks = OrderBookSide.as_received(Side.SELL, asks)
-    return book
-
-
 # Rust leaves `side` out when writing but demands it when reading: it is written so that Rust can read, and not looked at.
 _levels: Final = struct(lambda levels: levels, levels=member(sequence(level), lambda side_: side_.levels))
 _book_side: Final[Codec[Any]] = Codec(
     _levels.read, lambda value: {"side": None, **cast("dict[str, object]", _levels.write(value))}
 )
 
-order_book: Final = struct(_order_book, sequence=unsigned, time_engine=option(instant), bids=_book_side, asks=_book_side)
+order_book: Final = struct(
+    OrderBook.as_received, sequence=unsigned, time_engine=option(instant), bids=_book_side, asks=_book_side
+)
 order_book_event: Final[Codec[OrderBookEvent]] = union(
     variant("Snapshot", convert(order_book, OrderBookSnapshot, lambda event: event.book), OrderBookSnapshot),
     variant("Update", convert(order_book, OrderBookUpdate, lambda event: event.book), OrderBookUpdate),

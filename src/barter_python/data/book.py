@@ -132,6 +132,14 @@ class OrderBook:
         self.bids = OrderBookSide(Side.BUY, bids)
         self.asks = OrderBookSide(Side.SELL, asks)
 
+    @classmethod
+    def as_received(cls, sequence: int, time_engine: datetime | None, bids: list[Level], asks: list[Level]) -> OrderBook:
+        """The book of an event, whose levels stay in the order in which the venue sent them. Apply it, do not query it."""
+        book = cls(sequence, time_engine)
+        book.bids = OrderBookSide.as_received(Side.BUY, bids)
+        book.asks = OrderBookSide.as_received(Side.SELL, asks)
+        return book
+
     def snapshot(self, depth: int) -> OrderBook:
         """A copy with at most `depth` levels on each side."""
         return OrderBook(self.sequence, self.time_engine, self.bids.levels[:depth], self.asks.levels[:depth])

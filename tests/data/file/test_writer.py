@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from math import inf, nan
 from pathlib import Path
@@ -75,14 +76,18 @@ def test_a_file_appears_when_it_is_complete(tmp_path: Path, suffix: str) -> None
     assert [path] == list(tmp_path.iterdir())
 
     with pytest.raises(KeyboardInterrupt), MarketDataWriter(path) as writer:
-        writer.write([event(TRADE, 1)])
-        raise KeyboardInterrupt
+        writer.write(interrupted())
     assert len(read(path)) == 20_000
     assert [path] == list(tmp_path.iterdir())
 
 
+def interrupted() -> Iterator[NamedMarketStreamEvent]:
+    yield event(TRADE, 1)
+    raise KeyboardInterrupt
+
+
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
-    with pytest.raises(MarketDataError, match="the folder .* does not exist"):
+    with pytest.raises(MarketDataError, match=r"the folder .* does not exist"):
         MarketDataWriter(tmp_path / "nowhere" / "market.parquet")
 
 

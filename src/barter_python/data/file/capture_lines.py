@@ -62,7 +62,7 @@ def read_capture_lines(sources: Sequence[Path], on_progress: Callable[[int, int]
             stamp, _, message = line.partition(b" ")
             nanoseconds = int(stamp) if stamp.isdigit() and len(stamp) <= len(str(_NANOSECONDS_MAX)) else -1
             if not 0 <= nanoseconds < _NANOSECONDS_MAX:
-                shown = stamp[:40].decode("utf-8", "replace")
+                shown = stamp[:40].strip().decode("utf-8", "replace")
                 raise MarketDataError(f"{source}, line {number}: time_received is {shown!r}, expected Unix time in nanoseconds")
             if nanoseconds < latest:
                 raise MarketDataError(

@@ -11,7 +11,6 @@ from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBo
 from barter_python.data.event import Candle, DataKind, Liquidation, OrderBookL1, PublicTrade
 from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
 from barter_python.data.file.check import check_kind
-from barter_python.data.file.received_book import received_book
 from barter_python.errors import MarketDataError
 from barter_python.instrument.side import Side
 
@@ -158,7 +157,7 @@ def _order_book_event(event: _OrderBookEvent) -> OrderBookSnapshot | OrderBookUp
 
 def _book(book: _OrderBook) -> OrderBook:
     time_engine = None if book.time_engine is None else time_from_text("time_engine", book.time_engine)
-    return received_book(book.sequence, time_engine, _levels(book.bids), _levels(book.asks))
+    return OrderBook.as_received(book.sequence, time_engine, _levels(book.bids), _levels(book.asks))
 
 
 def _levels(side: _Side) -> list[Level]:

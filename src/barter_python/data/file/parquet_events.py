@@ -21,7 +21,6 @@ from barter_python.data.file.info import RECONNECTING
 from barter_python.data.file.parquet_chunk import Chunk
 from barter_python.data.file.parquet_markets import MARKET_COLUMN, MarketTable
 from barter_python.data.file.parquet_schema import COLUMNS
-from barter_python.data.file.received_book import received_book
 from barter_python.instrument.side import Side
 
 __all__ = ["events_of_chunk"]
@@ -80,7 +79,11 @@ def _updates(rows: Chunk) -> Iterable[DataKind]:
 
 def _books(rows: Chunk) -> Iterable[OrderBook]:
     return map(
-        received_book, rows.counts("sequence"), rows.optional_times("time"), rows.book_levels("bids"), rows.book_levels("asks")
+        OrderBook.as_received,
+        rows.counts("sequence"),
+        rows.optional_times("time"),
+        rows.book_levels("bids"),
+        rows.book_levels("asks"),
     )
 
 
