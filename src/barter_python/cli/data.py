@@ -23,7 +23,7 @@ def data_group() -> None:
 
 
 @data_group.command("convert")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
     "--exchange",
@@ -32,16 +32,18 @@ def data_group() -> None:
 )
 @click.option("--instrument", "name_exchange", help="Convert this instrument only, by the venue's name, e.g. BTCUSDT.")
 @click.option("--no-l2", is_flag=True, help="Leave out order book depth: smaller files, faster runs.")
-def convert_command(source: Path, target: Path, exchange: str | None, name_exchange: str | None, no_l2: bool) -> None:
-    """Convert a raw Binance capture SOURCE into the market data file TARGET.
+def convert_command(
+    sources: tuple[Path, ...], target: Path, exchange: str | None, name_exchange: str | None, no_l2: bool
+) -> None:
+    """Convert a raw Binance capture into the market data file TARGET.
 
     A capture is a text file, optionally gzipped: one line per message, with the local receive time in nanoseconds, a
-    space, and the venue's JSON. The suffix of TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or
-    .jsonl.gz.
+    space, and the venue's JSON. Several SOURCES are a capture that was cut into files, in order of time. The suffix of
+    TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or .jsonl.gz.
     """
-    with bytes_progress(f"Converting {source.name}") as progress:
+    with bytes_progress(f"Converting to {target.name}") as progress:
         info = convert_binance_capture(
-            source,
+            sources,
             target,
             exchange=None if exchange is None else ExchangeId(exchange),
             name_exchange=name_exchange,
