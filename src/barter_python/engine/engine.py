@@ -48,8 +48,7 @@ from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
-from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, RequestCancel
-from barter_python.execution.order.state import Open, OpenInFlight
+from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, to_request_cancel
 from barter_python.execution.request import ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import in_money_context
@@ -61,6 +60,7 @@ __all__ = ["Engine", "StepOutcome", "process_with_audit"]
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
+OutputT = TypeVar("OutputT")
 RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
 
 StepOutcome: TypeAlias = tuple[
@@ -105,7 +105,7 @@ class Engine(Generic[GlobalT, DataT]):
         self._hook_requests: list[SendCancelsAndOpensOutput] | None = None
 
     @in_money_context
-    def process(self, event: EngineEvent) -> EngineAudit:
+    def process(self, event: EngineEvent) -> ProcessAudit:
         """Process an event, and report what it led to.
 
         An event that names something unknown, or that means nothing, changes nothing and is reported as refused.
@@ -151,11 +151,8 @@ class Engine(Generic[GlobalT, DataT]):
                 disconnect = AccountDisconnect if isinstance(event, AccountReconnecting) else MarketDisconnect
                 outputs = (disconnect(output),)
             case TradingStateUpdate(trading_state=trading_state):
-                audit = self.state.trading.update(trading_state)
-                self.state.trading = audit.current
-                if audit.transitioned_to_disabled():
-                    output, requests = self._call_hook(lambda: self.strategy.on_trading_disabled(self))
-                    outputs = (OnTradingDisabled(output),)
+                disabled, requests = self._call_hook(lambda: self.update_from_trading_state_update(trading_state))
+                outputs = () if disabled is None else (disabled,)
             case SendCancelRequests() | SendOpenRequests() | ClosePositions() | CancelOrders():
                 action = self.action(event)
                 outputs, errors = (Commanded(action),), _unrecoverable_errors(action)
@@ -173,8 +170,8 @@ class Engine(Generic[GlobalT, DataT]):
         else:
             self.state.connectivity.update_from_market_reconnecting(event.exchange)
 
-    def _call_hook(self, hook: Callable[[], object]) -> tuple[object, tuple[SendCancelsAndOpensOutput, ...]]:
-        """What a hook of the strategy returned, and the requests that it had the engine send."""
+    def _call_hook(self, hook: Callable[[], OutputT]) -> tuple[OutputT, tuple[SendCancelsAndOpensOutput, ...]]:
+        """What calling a hook of the strategy led to, and the requests that it had the engine send."""
         requests: list[SendCancelsAndOpensOutput] = []
         self._hook_requests = requests
         try:
@@ -253,13 +250,8 @@ class Engine(Generic[GlobalT, DataT]):
 
     def cancel_orders(self, filter: InstrumentFilter = None) -> SendRequestsOutput[OrderRequestCancel]:  # noqa: A002
         """Cancel every order of the selected instruments that is not being cancelled yet. Bypasses the risk manager."""
-        requests = []
-        for orders in self.state.instruments.orders(filter):
-            for order in orders:
-                if isinstance(order.state, Open):
-                    requests.append(OrderRequestCancel(order.key, RequestCancel(order.state.id)))
-                elif isinstance(order.state, OpenInFlight):
-                    requests.append(OrderRequestCancel(order.key, RequestCancel(None)))
+        tracked = (order for orders in self.state.instruments.orders(filter) for order in orders)
+        requests = [request for request in map(to_request_cancel, tracked) if request is not None]
         return self._send_cancels_and_opens(requests, ()).cancels
 
     def send_requests(self, requests: Iterable[RequestT]) -> SendRequestsOutput[RequestT]:

@@ -42,6 +42,8 @@ _TRADE_VALUE_MAX: Final = Decimal("1e26")
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
+NewGlobalT = TypeVar("NewGlobalT", bound=GlobalData)
+NewDataT = TypeVar("NewDataT", bound=InstrumentDataState)
 
 
 class InvalidEventError(BarterError):
@@ -78,9 +80,9 @@ class EngineState(Generic[GlobalT, DataT]):
     @staticmethod
     def builder(
         instruments: IndexedInstruments,
-        global_data: GlobalT,
-        instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], DataT],
-    ) -> EngineStateBuilder[GlobalT, DataT]:
+        global_data: NewGlobalT,
+        instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], NewDataT],
+    ) -> EngineStateBuilder[NewGlobalT, NewDataT]:
         """A builder for the state of a run over `instruments`."""
         return EngineStateBuilder(instruments, global_data, instrument_data_init)
 

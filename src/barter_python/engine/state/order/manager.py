@@ -17,7 +17,6 @@ from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import (
-    OPEN_IN_FLIGHT,
     CancelInFlight,
     Cancelled,
     Open,
@@ -52,10 +51,7 @@ class Orders:
 
     def record_in_flight_open(self, request: OrderRequestOpen) -> None:
         """A request to open was sent. One with the name of a tracked order replaces that order."""
-        wanted = request.state
-        self._orders[request.key.cid] = Order(
-            request.key, wanted.side, wanted.price, wanted.quantity, wanted.kind, wanted.time_in_force, OPEN_IN_FLIGHT
-        )
+        self._orders[request.key.cid] = request.to_order()
 
     def record_in_flight_cancel(self, request: OrderRequestCancel) -> None:
         """A request to cancel was sent. One for an order that is not tracked changes nothing."""
