@@ -40,22 +40,32 @@ ABSENT: Final = msgspec.Raw()
 
 _SHOWN_MAX: Final = 200
 _MICROSECONDS_END: Final = 253_402_300_800_000_000
+_DIGITS_MAX: Final = 18
 _SECONDS_DECIMALS: Final = 6
 _MILLISECONDS_DECIMALS: Final = 3
 
 
-def read(decode: Callable[[bytes], T], message: bytes | msgspec.Raw, venue: str) -> T:
-    """Decode a message, or a part of one.
+def read(decode: Callable[[bytes], T], message: bytes | msgspec.Raw, venue: str, member: str | None = None) -> T:
+    """Decode a message, or a member of one.
+
+    Args:
+        decode: Of the type that is expected.
+        message: JSON, or ABSENT for a member that the message does not have.
+        venue: To name in errors.
+        member: Name of the member, None for a whole message.
 
     Raises:
-        MarketDataError: It is no JSON, or a member is missing or has another type; tells which, and begins to show the message.
+        MarketDataError: It is no JSON, or a member is missing or has another type; tells which, and begins to show it.
     """
     try:
         return decode(bytes(message))
     # Text that is no UTF-8, and lists in lists without end, are no errors of msgspec.
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if member is not None and not bytes(message):
+            raise MarketDataError(f"not a message of {venue}: {member} is missing") from error
+        where = "" if member is None else f" in {member}"
         shown = bytes(message)[:_SHOWN_MAX].decode("utf-8", "backslashreplace")
-        raise MarketDataError(f"not a message of {venue}: {error}: {shown}") from error
+        raise MarketDataError(f"not a message of {venue}: {error}{where}: {shown}") from error
 
 
 def to_price(value: str | float) -> float:
@@ -146,11 +156,9 @@ def time_from_iso(text: str) -> datetime:
 
 def _time_from_text(text: str, decimals: int) -> datetime:
     """Without floats: half a microsecond is more than a float of seconds can tell."""
-    whole, _, fraction = text.partition(".")
+    whole, point, fraction = text.partition(".")
     digits = whole + fraction[:decimals].ljust(decimals, "0")
-    plain = (
-        text.isascii() and whole.isdigit() and (not fraction or fraction.isdigit()) and len(digits) <= len(str(_MICROSECONDS_END))
-    )
+    plain = text.isascii() and whole.isdigit() and (fraction.isdigit() or not point) and len(digits) <= _DIGITS_MAX
     microseconds = int(digits) if plain else _MICROSECONDS_END
     if microseconds >= _MICROSECONDS_END:
         raise MarketDataError(f"time is {text!r}, expected a Unix time before the year 10000")

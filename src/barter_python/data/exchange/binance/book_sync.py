@@ -61,11 +61,12 @@ class BinanceOrderBookSync:
             makes it useless: the updates after it have been applied already.
 
         Raises:
-            InvalidSequenceError: Updates are missing between the snapshot and those that waited.
+            InvalidSequenceError: Updates are missing between the snapshot and those that waited, which go on waiting for another.
         """
         if self._sequencer is not None and snapshot.last_update_id <= self._sequencer.last_update_id:
             return None
-        sequencer = self._sequencer = new_sequencer(self._exchange, snapshot.last_update_id)
+        sequencer = new_sequencer(self._exchange, snapshot.last_update_id)
         following = [update for update in self._waiting if sequencer.validate_sequence(update)]
+        self._sequencer = sequencer
         self._waiting.clear()
         return following

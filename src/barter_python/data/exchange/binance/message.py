@@ -179,7 +179,8 @@ def parse(message: bytes) -> BinanceMessage | None:
         if read is None:
             return None
         parsed = read(message)
-    except msgspec.MsgspecError as error:
+    # Text that is no UTF-8, and lists in lists without end, are no errors of msgspec.
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MarketDataError(f"not a message of Binance: {error}") from error
     return parsed.order if isinstance(parsed, _ForceOrder) else parsed
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from barter_python.data.exchange.binance.message import BinanceOrderBookL2Update
-from barter_python.errors import MarketDataError
+from barter_python.data.exchange.sequence import InvalidSequenceError
 from barter_python.instrument.exchange import ExchangeId
 
 __all__ = [
@@ -20,23 +20,6 @@ __all__ = [
     "InvalidSequenceError",
     "new_sequencer",
 ]
-
-
-class InvalidSequenceError(MarketDataError):
-    """Updates were lost: the book is unknown until the next snapshot. Rust: `DataError::InvalidSequence`.
-
-    Attributes:
-        prev_last_update_id: Number of the last update applied.
-        first_update_id: Number of the first update in the message that does not continue it.
-    """
-
-    def __init__(self, prev_last_update_id: int, first_update_id: int) -> None:
-        super().__init__(
-            f"order book updates were lost: first update id is {first_update_id}, "
-            f"expected the one that follows {prev_last_update_id}"
-        )
-        self.prev_last_update_id = prev_last_update_id
-        self.first_update_id = first_update_id
 
 
 class BinanceOrderBookL2Sequencer(Protocol):

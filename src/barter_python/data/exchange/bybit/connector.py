@@ -45,8 +45,8 @@ def expected_responses(subs: Sequence[ExchangeSub]) -> int:
 
 class _Response(msgspec.Struct):
     success: bool | None = None
-    ret_msg: str = ""
-    op: str = ""
+    ret_msg: str | None = None
+    op: str | None = None
 
 
 _response: Final = msgspec.json.Decoder(_Response).decode

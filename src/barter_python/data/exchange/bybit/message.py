@@ -141,8 +141,8 @@ def parse(message: bytes) -> BybitMessage | None:
     if envelope.time is None:
         raise MarketDataError(f"ts of topic {envelope.topic!r} is missing, expected milliseconds")
     if channel == TRADES:
-        return BybitTrades(market, read(_trades, envelope.data, _VENUE))
-    data = read(_book, envelope.data, _VENUE)
+        return BybitTrades(market, read(_trades, envelope.data, _VENUE, "data"))
+    data = read(_book, envelope.data, _VENUE, "data")
     # Number 1 follows a restart of the service, and is a whole book whatever `type` says.
     whole = is_snapshot or data.update_id == 1
     return BybitBook(

@@ -13,8 +13,8 @@ Rust origin: barter_data::exchange::bybit::book::l2. Source: https://bybit-excha
 
 from __future__ import annotations
 
-from barter_python.data.exchange.binance.sequencer import InvalidSequenceError
 from barter_python.data.exchange.bybit.message import BybitBook
+from barter_python.data.exchange.sequence import InvalidSequenceError
 
 __all__ = ["BybitOrderBookSequencer"]
 

@@ -87,23 +87,64 @@ class KrakenEvent(msgspec.Struct, rename={"error_message": "errorMessage"}):
 
 
 class _Data(msgspec.Struct, array_like=True):
-    """The channel's number is deprecated."""
+    """The channel's number is deprecated. The channel is no text in some messages of other channels."""
 
-    channel_id: msgspec.Raw
-    data: msgspec.Raw
-    channel: str
-    pair: str
-
-
-# A book update whose sides come apart is an array of five: its third member is no channel.
-class _Channel(msgspec.Struct, array_like=True):
     channel_id: msgspec.Raw
     data: msgspec.Raw
     channel: msgspec.Raw
+    pair: str
 
 
-_channel: Final = msgspec.json.Decoder(_Channel).decode
 _data: Final = msgspec.json.Decoder(_Data).decode
 _trades: Final = msgspec.json.Decoder(list[KrakenTrade]).decode
 _spread: Final = msgspec.json.Decoder(KrakenSpread).decode
 _event: Final = msgspec.json.Decoder(KrakenEvent).decode
+_CHANNELS: Final = {f'"{channel}"'.encode(): channel for channel in (TRADES, ORDER_BOOK_L1)}
+
+
+def parse(message: bytes) -> KrakenMessage | None:
+    """Read one message.
+
+    Returns:
+        The message, or None for what is no market data of a known kind: events, other channels.
+
+    Raises:
+        MarketDataError: The text is no JSON, or a member is missing or has another type.
+    """
+    if not _is_data(message):
+        parse_event(message)
+        return None
+    data = read(_data, message, _VENUE)
+    match _CHANNELS.get(bytes(data.channel)):
+        case "trade":
+            return KrakenTrades(data.pair, read(_trades, data.data, _VENUE, "data"))
+        case "spread":
+            return KrakenOrderBookL1(data.pair, read(_spread, data.data, _VENUE, "data"))
+    return None
+
+
+def parse_event(message: bytes) -> KrakenEvent | None:
+    """Read a message that is no data; None for one that is.
+
+    Raises:
+        MarketDataError: The text is no JSON, or has no `event`.
+    """
+    return None if _is_data(message) else read(_event, message, _VENUE)
+
+
+def subscription_id(message: bytes) -> SubscriptionId | None:
+    """The subscription that the message has data of, None where it has none.
+
+    Raises:
+        MarketDataError: The text is no JSON, or a member is missing or has another type.
+    """
+    match parse(message):
+        case KrakenTrades(pair=pair):
+            return SubscriptionId(f"{TRADES}|{pair}")
+        case KrakenOrderBookL1(pair=pair):
+            return SubscriptionId(f"{ORDER_BOOK_L1}|{pair}")
+    return None
+
+
+def _is_data(message: bytes) -> bool:
+    return message.lstrip()[:1] == b"["

@@ -89,7 +89,7 @@ def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
             InstrumentNameExchange(trade.instrument),
             PublicTrade(trade.id, to_price(trade.price), to_amount(trade.amount), to_side(trade.side, _SIDES)),
         )
-        for trade in read(_trades, envelope.data, _VENUE)
+        for trade in read(_trades, envelope.data, _VENUE, "data")
     ]
 
 

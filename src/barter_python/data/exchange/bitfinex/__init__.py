@@ -1,0 +1,1 @@
+"""Market data of Bitfinex spot. Rust origin: barter_data::exchange::bitfinex."""

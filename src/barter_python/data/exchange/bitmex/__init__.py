@@ -1,0 +1,1 @@
+"""Market data of BitMEX. Rust origin: barter_data::exchange::bitmex."""

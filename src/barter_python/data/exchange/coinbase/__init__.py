@@ -1,0 +1,1 @@
+"""Market data of Coinbase Exchange. Rust origin: barter_data::exchange::coinbase."""
