@@ -24,13 +24,20 @@ from barter_python import (
     IndexedInstruments,
     Instrument,
     InstrumentIndex,
+    Level,
     MarketDataInMemory,
     MarketEvent,
     MockExecutionConfig,
+    OrderBookL1,
     PublicTrade,
     Side,
     TradingState,
 )
+from barter_python.execution.client.config import SimulatedExecutionConfig
+from barter_python.execution.exchange.model.fee import PercentFees
+from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
+from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
+from barter_python.system.config import ExecutionConfig
 
 EXCHANGE = ExchangeId.BINANCE_SPOT
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -68,8 +75,23 @@ def mock(latency_ms: int = 10, fees: str = "0.001", usdt: str = "10000", btc: st
     return MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, balances, []), latency_ms, Decimal(fees))
 
 
+def quote(milliseconds: int, bid: str = "99", ask: str = "101", amount: str = "10") -> MarketEvent:
+    time = at(milliseconds)
+    l1 = OrderBookL1(time, Level(Decimal(bid), Decimal(amount)), Level(Decimal(ask), Decimal(amount)))
+    return MarketEvent(time, time, EXCHANGE, InstrumentIndex(0), l1)
+
+
+def simulated(
+    latency: LatencyModel | None = None, usdt: str = "10000", btc: str = "0", **models: Any
+) -> SimulatedExecutionConfig:
+    config = SimulatedExchangeConfig(
+        EXCHANGE, mock(usdt=usdt, btc=btc).initial_state, **{"fee": PercentFees(Decimal(0), Decimal(0)), **models}
+    )
+    return SimulatedExecutionConfig(config, latency or ConstantLatency())
+
+
 def arguments(
-    events: Sequence[Any], strategy: DefaultStrategy, execution: MockExecutionConfig | None = None
+    events: Sequence[Any], strategy: DefaultStrategy, execution: ExecutionConfig | None = None
 ) -> tuple[BacktestArgsConstant, BacktestArgsDynamic]:
     state = (
         EngineState.builder(INSTRUMENTS, DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())

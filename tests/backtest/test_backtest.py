@@ -80,7 +80,7 @@ def test_balances_reconcile_with_trades_and_fees_exactly() -> None:
             sign = 1 if trade.side is Side.BUY else -1
             expected["btc" if trade.instrument == 0 else "eth"] += sign * trade.quantity
             expected["usdt"] -= sign * trade.price * trade.quantity + trade.fees.fees
-            assert trade.price * trade.quantity * FEES == trade.fees.fees
+            assert round(trade.price * trade.quantity * FEES, 16) == trade.fees.fees
     assert len(summary.record.trades) > 100
     assert expected == {
         str(key.asset): sheet.balance_end.total

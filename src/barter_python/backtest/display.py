@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Context, Decimal
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 
+from barter_python.backtest.execution_quality import ExecutionQuality
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.execution.order.state import OpenFailed
-from barter_python.numeric import ZERO, money_context
-from barter_python.statistic.summary.display import print_summary, summary_console
+from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.statistic.summary.display import format_duration, print_summary, summary_console
 
 __all__ = ["print_backtest"]
+
+_NOT_AVAILABLE: Final = "N/A"
+_THREE_DIGITS: Final = Context(prec=3)
 
 
 def print_backtest(summary: BacktestSummary, console: Console | None = None) -> None:
@@ -24,10 +30,10 @@ def print_backtest(summary: BacktestSummary, console: Console | None = None) -> 
     names = [str(name) for name in summary.trading_summary.instruments]
     print_summary(summary.trading_summary, console)
     _print_open_positions(summary, names, console)
-    _print_orders(summary, names, console)
+    _print_orders(summary, console)
 
 
-def _print_orders(summary: BacktestSummary, names: Sequence[str], console: Console) -> None:
+def _print_orders(summary: BacktestSummary, console: Console) -> None:
     record = summary.record
     ordered = sum(isinstance(request, OrderRequestOpen) for _, request in record.requests)
     failures = Counter(str(order.state.error) for order in record.orders if isinstance(order.state, OpenFailed))
@@ -36,17 +42,49 @@ def _print_orders(summary: BacktestSummary, names: Sequence[str], console: Conso
     )
     for reason, count in failures.most_common(3):
         console.print(f"  {count:,} x {reason}", markup=False)
-    if record.trades:
-        console.print("Fees: " + ", ".join(_fees(summary, names)))
+    if summary.execution:
+        console.print(_execution_table(summary.execution))
 
 
-def _fees(summary: BacktestSummary, names: Sequence[str]) -> list[str]:
-    """Fees paid, in the quote currency of each instrument."""
-    fees: dict[object, Decimal] = {}
-    with money_context():
-        for trade in summary.record.trades:
-            fees[trade.instrument] = fees.get(trade.instrument, ZERO) + trade.fees.fees
-    return [f"{name} {fees[index]:,.2f}" for index, name in enumerate(names) if index in fees]
+def _execution_table(execution: Mapping[InstrumentNameInternal, ExecutionQuality]) -> Table:
+    """One column per instrument, one row per figure."""
+    rows: list[tuple[str, Callable[[ExecutionQuality], str]]] = [
+        ("Orders / Fills", lambda quality: f"{quality.orders:,} / {quality.trades:,}"),
+        ("Fill Ratio", lambda quality: _percent(quality.fill_ratio)),
+        ("Maker Share", lambda quality: _percent(quality.maker_share)),
+        ("Fees", lambda quality: ", ".join(_amount(fees, asset) for asset, fees in quality.fees.items()) or _NOT_AVAILABLE),
+        ("Slippage", lambda quality: _number(quality.slippage)),
+        ("Slippage bp", lambda quality: _number(quality.slippage_basis_points)),
+        ("Time to Fill Avg", lambda quality: _duration(quality.time_to_fill_mean)),
+        ("Time to Fill Max", lambda quality: _duration(quality.time_to_fill_max)),
+    ]
+    table = Table(title="Execution", title_style="bold", title_justify="left")
+    table.add_column("", no_wrap=True)
+    for name in execution:
+        table.add_column(str(name), justify="right", overflow="fold")
+    for label, text in rows:
+        table.add_row(label, *(text(quality) for quality in execution.values()))
+    return table
+
+
+def _percent(ratio: Decimal | None) -> str:
+    return _NOT_AVAILABLE if ratio is None else f"{ratio:.1%}"
+
+
+def _number(value: Decimal | None) -> str:
+    return _NOT_AVAILABLE if value is None else f"{value:,.2f}"
+
+
+def _amount(fees: Decimal, asset: str) -> str:
+    """Two decimals where that shows something, else the leading digits: fees in bitcoin are small numbers."""
+    return f"{fees:,.2f} {asset}" if not fees or abs(fees) >= 1 else f"{fees.normalize(_THREE_DIGITS):f} {asset}"
+
+
+def _duration(time: timedelta | None) -> str:
+    if time is None:
+        return _NOT_AVAILABLE
+    seconds = time.total_seconds()
+    return f"{seconds * 1000:,.0f} ms" if seconds < 10 else format_duration(time)
 
 
 def _print_open_positions(summary: BacktestSummary, names: Sequence[str], console: Console) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from barter_python.backtest.fee_log import FeeLog
 from barter_python.data.event import MarketEvent
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
@@ -29,18 +30,23 @@ class BacktestExchange(Protocol):
     @property
     def time_next(self) -> datetime | None:
         """When `on_time` is to be called next, aware UTC; None while time alone brings nothing about."""
+        ...
 
     def account_snapshot(self, time: datetime, /) -> AccountSnapshot:
         """Balances and orders."""
+        ...
 
     def on_request(self, request: OrderRequest, time: datetime, /) -> list[AccountEvent]:
         """A request arrives at the venue."""
+        ...
 
     def on_market(self, event: MarketEvent, /) -> Sequence[AccountEvent]:
         """Something happens on the market of one of the exchange's instruments; an empty tuple where that leads to nothing."""
+        ...
 
     def on_time(self, time: datetime, /) -> list[AccountEvent]:
         """The time of `time_next` has come: orders expire, funding is paid. Afterwards `time_next` lies later."""
+        ...
 
 
 class ExchangeLink:
@@ -52,6 +58,7 @@ class ExchangeLink:
         exchange: The exchange.
         indexer: Translates between its names and the engine's indexes.
         latency: Of this exchange; a model belongs to one run.
+        fee_log: What its fee model was asked, None where it has none.
         is_passive: The exchange answers requests and does nothing else: it is never told of the market or of time.
 
     Attributes:
@@ -64,17 +71,25 @@ class ExchangeLink:
         "_response_last",
         "delays_market_data",
         "exchange",
+        "fee_log",
         "indexer",
         "is_passive",
         "latency",
     )
 
     def __init__(
-        self, exchange: BacktestExchange, indexer: AccountEventIndexer, latency: LatencyModel, *, is_passive: bool = False
+        self,
+        exchange: BacktestExchange,
+        indexer: AccountEventIndexer,
+        latency: LatencyModel,
+        fee_log: FeeLog | None = None,
+        *,
+        is_passive: bool = False,
     ) -> None:
         self.exchange = exchange
         self.indexer = indexer
         self.latency = latency
+        self.fee_log = fee_log
         self.is_passive = is_passive
         self.delays_market_data = not (isinstance(latency, ConstantLatency) and latency.market_data_time == _NO_TIME)
         self._request_last: datetime | None = None

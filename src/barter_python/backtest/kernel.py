@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from typing import Any, Final, TypeAlias
 
 from barter_python.backtest.exchange import BacktestExchange, ExchangeLink
-from barter_python.backtest.record import BacktestRecord
+from barter_python.backtest.record import BacktestRecord, FillDetail
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine, StepOutcome
@@ -31,7 +31,7 @@ from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.execution.trade import Trade
-from barter_python.instrument.exchange import ExchangeIndex
+from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.numeric import money_context
 
 __all__ = ["BacktestExchange", "BacktestKernel", "BacktestRecord", "ExchangeLink", "Outbox"]
@@ -159,15 +159,18 @@ class BacktestKernel:
 
     def _run_chunk(self, chunk: list[MarketStreamEvent]) -> None:
         """The hot loop where exchanges look at the market, or its data takes time to arrive."""
-        step, queue, outbox, now = self._step, self._queue, self._outbox, self._now
+        step, queue, outbox, now, links = self._step, self._queue, self._outbox, self._now, self._links
         count = 0
         try:
             for event in chunk:
-                if type(event) is MarketEvent and event.time_exchange > now:
-                    now = event.time_exchange
+                if type(event) is MarketEvent:
+                    if event.time_exchange > now:
+                        now = event.time_exchange
+                    link = links[event.instrument] if 0 <= event.instrument < len(links) else None
+                else:
+                    link = self._link(event.exchange)
                 if (queue and queue[0][0] <= now) or self._timer(now) is not None:
                     self._advance(now)
-                link = self._link(event)
                 if link is not None and not link.is_passive and type(event) is MarketEvent:
                     answers = link.exchange.on_market(event)
                     if answers:
@@ -191,12 +194,10 @@ class BacktestKernel:
             self._now = now
             self.record.events += count
 
-    def _link(self, event: MarketStreamEvent) -> ExchangeLink | None:
-        """The way to the exchange of an event; None where it is only watched, or not known."""
-        if type(event) is MarketEvent:
-            return self._links[event.instrument] if 0 <= event.instrument < len(self._links) else None
+    def _link(self, exchange: ExchangeId) -> ExchangeLink | None:
+        """The way to an exchange; None where it is only watched, or not known."""
         for link in self._exchanges.values():
-            if link.indexer.map.exchange.value is event.exchange:
+            if link.indexer.map.exchange.value is exchange:
                 return link
         return None
 
@@ -242,15 +243,18 @@ class BacktestKernel:
         Args:
             link: Where it comes from.
             events: What happened there now.
-            is_arrival: Whether it answers a request on arrival: what is filled then took liquidity.
+            is_arrival: Whether it answers a request on arrival. Where there is no fee log to tell, what is filled then is
+                taken for having taken liquidity, and everything else for having provided it.
         """
         if not events:
             return
         due = link.response_arrives(self._now)
         for named in events:
             event = link.indexer.account_event(named)
-            if not is_arrival and isinstance(event.kind, Trade):
-                self.record.trades_maker.add((event.kind.instrument, event.kind.id))
+            if isinstance(event.kind, Trade):
+                trade = event.kind
+                detail = None if link.fee_log is None else link.fee_log.take(trade)
+                self.record.fills[trade.instrument, trade.id] = detail or FillDetail(is_maker=not is_arrival)
             self._schedule(due, event)
 
     def _schedule(self, due: datetime, event: EngineEvent) -> None:

@@ -7,12 +7,26 @@ from datetime import datetime
 from decimal import Decimal
 
 from barter_python.engine.state.position import PositionExited
+from barter_python.execution.exchange.model.fee import Fees
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest
 from barter_python.execution.trade import Trade, TradeId
 from barter_python.instrument.instrument import InstrumentKey
 
-__all__ = ["BacktestRecord"]
+__all__ = ["BacktestRecord", "FillDetail"]
+
+
+@dataclass(slots=True, frozen=True)
+class FillDetail:
+    """What a trade does not say about a fill.
+
+    Attributes:
+        is_maker: Whether our order provided the liquidity.
+        fees: As they were charged; None where the trade has them.
+    """
+
+    is_maker: bool
+    fees: Fees | None = None
 
 
 @dataclass(slots=True)
@@ -26,7 +40,7 @@ class BacktestRecord:
             currency; None where it knew none.
         orders: What the exchanges answered about orders.
         trades: Fills.
-        trades_maker: Which of the fills provided liquidity. A trade id is unique within its instrument.
+        fills: What the trades do not say about each fill. A trade id is unique within its instrument.
         positions_exited: Closed positions.
     """
 
@@ -35,5 +49,5 @@ class BacktestRecord:
     prices: list[Decimal | None] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
-    trades_maker: set[tuple[InstrumentKey, TradeId]] = field(default_factory=set)
+    fills: dict[tuple[InstrumentKey, TradeId], FillDetail] = field(default_factory=dict)
     positions_exited: list[PositionExited] = field(default_factory=list)

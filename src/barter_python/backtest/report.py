@@ -11,21 +11,26 @@ Members are in the shape of Rust's serde where Rust has the type; the rest are p
     trades                  [Trade, ..], the fills
     positions_exited        [PositionExited, ..]
     positions_open          [Position, ..], valued at the last price
+    orders_open             [Order, ..], what still rested at an exchange
+    execution               {instrument: {..}, ..}, see `execution_quality`
 """
 
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from barter_python.backtest.execution_quality import ExecutionQuality
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.codec.error import unrecoverable_engine_error
 from barter_python.codec.execution import INDEXED
 from barter_python.codec.scalar import decimal, instant
-from barter_python.codec.shape import sequence
+from barter_python.codec.shape import option, sequence
 from barter_python.codec.state import position, position_exited
 from barter_python.codec.statistic import trading_summary
 from barter_python.engine.audit.audit import ProcessAudit
@@ -51,7 +56,28 @@ def report_document(summary: BacktestSummary) -> dict[str, Any]:
         "trades": sequence(INDEXED.trade).write(record.trades),
         "positions_exited": sequence(position_exited).write(record.positions_exited),
         "positions_open": sequence(position).write(summary.positions_open),
+        "orders_open": sequence(INDEXED.order).write(summary.orders_open),
+        "execution": {str(name): _execution(quality) for name, quality in summary.execution.items()},
     }
+
+
+def _execution(quality: ExecutionQuality) -> dict[str, Any]:
+    ratio = option(decimal).write
+    return {
+        "orders": quality.orders,
+        "trades": quality.trades,
+        "fees": {str(asset): decimal.write(amount) for asset, amount in quality.fees.items()},
+        "maker_share": ratio(quality.maker_share),
+        "fill_ratio": ratio(quality.fill_ratio),
+        "slippage": ratio(quality.slippage),
+        "slippage_basis_points": ratio(quality.slippage_basis_points),
+        "time_to_fill_mean_ms": _milliseconds(quality.time_to_fill_mean),
+        "time_to_fill_max_ms": _milliseconds(quality.time_to_fill_max),
+    }
+
+
+def _milliseconds(time: timedelta | None) -> object:
+    return None if time is None else decimal.write(Decimal(time // timedelta(microseconds=1)) / 1000)
 
 
 def write_report(path: Path, summary: BacktestSummary) -> Path:

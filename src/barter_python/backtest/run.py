@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from multiprocessing import get_context
@@ -18,6 +18,8 @@ from time import perf_counter
 from typing import Any
 
 from barter_python.backtest.exchange import ExchangeLink
+from barter_python.backtest.execution_quality import execution_quality
+from barter_python.backtest.fee_log import FeeLog
 from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.market_data import BacktestMarketData
 from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
@@ -28,6 +30,7 @@ from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.execution.exchange.mock import MockExchange
+from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.instrument.asset import Asset, AssetIndex
@@ -37,6 +40,7 @@ from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
+from barter_python.system.config import ExecutionConfig
 
 __all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests"]
 
@@ -47,14 +51,14 @@ class BacktestArgsConstant:
 
     Attributes:
         instruments: What is traded.
-        executions: One mock exchange for each exchange that is traded on.
+        executions: One mock or simulated exchange for each exchange that is traded on.
         market_data: What happened on the markets.
         engine_state: State before the first event; each backtest works on a copy.
         summary_interval: Interval to which returns and ratios are scaled.
     """
 
     instruments: IndexedInstruments
-    executions: Sequence[MockExecutionConfig]
+    executions: Sequence[ExecutionConfig]
     market_data: BacktestMarketData
     engine_state: EngineState[Any, Any]
     summary_interval: TimeInterval = ANNUAL_365
@@ -122,6 +126,8 @@ def backtest(
         engine.trading_summary_generator(args_dynamic.risk_free_return).generate(args_constant.summary_interval),
         kernel.record,
         [position for position in positions if position is not None],
+        [order for state in engine.state.instruments for order in state.orders],
+        execution_quality(kernel.record, args_constant.instruments),
         shutdown_audit,
     )
 
@@ -147,11 +153,17 @@ def run_backtests(
     return MultiBacktestSummary.new(timedelta(seconds=perf_counter() - started), summaries)
 
 
-def _simulate(instruments: IndexedInstruments, execution: MockExecutionConfig) -> ExchangeLink:
+def _simulate(instruments: IndexedInstruments, execution: ExecutionConfig) -> ExchangeLink:
+    """The exchange of an execution. Its models are copies: one may have a state, and the configuration serves other runs."""
     venue = execution.mocked_exchange
     indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
-    exchange = MockExchange(execution, _definitions(instruments, venue))
-    return ExchangeLink(exchange, indexer, exchange.latency, is_passive=True)
+    if isinstance(execution, MockExecutionConfig):
+        mock = MockExchange(execution, _definitions(instruments, venue))
+        return ExchangeLink(mock, indexer, mock.latency, is_passive=True)
+    config = deepcopy(execution.exchange)
+    fees = FeeLog(config.fee)
+    exchange = SimulatedExchange(replace(config, fee=fees), instruments)
+    return ExchangeLink(exchange, indexer, deepcopy(execution.latency), fees)
 
 
 def _definitions(instruments: IndexedInstruments, exchange: ExchangeId) -> Iterator[InstrumentDefinition]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from barter_python.backtest.execution_quality import ExecutionQuality
 from barter_python.backtest.record import BacktestRecord
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.state.position import Position
+from barter_python.execution.order.order import Order
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.statistic.summary.trading import TradingSummary
 
 __all__ = ["BacktestSummary", "MultiBacktestSummary"]
@@ -24,6 +27,8 @@ class BacktestSummary:
         trading_summary: Statistics of every instrument and asset.
         record: Requests, orders and fills.
         positions_open: What was still open at the end, valued at the last price.
+        orders_open: What still rested at an exchange at the end, or was not heard of any more.
+        execution: How well orders were executed, by instrument; instruments without orders are left out.
         shutdown_audit: Why the run ended: a shutdown, or the error for which the engine had to stop.
     """
 
@@ -32,6 +37,8 @@ class BacktestSummary:
     trading_summary: TradingSummary
     record: BacktestRecord
     positions_open: list[Position]
+    orders_open: list[Order]
+    execution: dict[InstrumentNameInternal, ExecutionQuality]
     shutdown_audit: EngineAudit
 
 

@@ -1,6 +1,7 @@
 """Codecs of configurations. Rust origin: barter::system::config, barter_execution::client::mock.
 
-They read what Rust reads. Whether a configuration makes sense is for `system.config.validate` to say.
+They read what Rust reads, and the simulated exchange, which Rust does not have. Whether a configuration makes sense is for
+`system.config.validate` to say.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from barter_python.codec.json import decode
 from barter_python.codec.problem import describe
 from barter_python.codec.scalar import decimal, unsigned
 from barter_python.codec.shape import Codec, convert, option, sequence, struct
+from barter_python.codec.simulated import simulated_execution_config
 from barter_python.errors import DecodeError
-from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.system.config import BacktestConfig, ExecutionConfig, InstrumentConfig, SystemConfig
 
 __all__ = [
@@ -50,8 +52,21 @@ mock_execution_config: Final = struct(
     latency_ms=unsigned,
     fees_percent=decimal,
 )
-execution_config: Final[Codec[ExecutionConfig]] = mock_execution_config
-"""Rust tells the kinds of execution apart by their members alone; there is only one kind so far."""
+
+
+def _read_execution(document: object) -> ExecutionConfig:
+    is_simulated = isinstance(document, dict) and "simulated_exchange" in document
+    return simulated_execution_config.read(document) if is_simulated else mock_execution_config.read(document)
+
+
+def _write_execution(config: ExecutionConfig) -> object:
+    if isinstance(config, SimulatedExecutionConfig):
+        return simulated_execution_config.write(config)
+    return mock_execution_config.write(config)
+
+
+execution_config: Final[Codec[ExecutionConfig]] = Codec(_read_execution, _write_execution)
+"""Rust tells the kinds of execution apart by their members alone, and so do we: `mocked_exchange` or `simulated_exchange`."""
 
 _instruments: Final[Codec[tuple[InstrumentConfig, ...]]] = convert(sequence(instrument_config), tuple, list)
 _executions: Final[Codec[tuple[ExecutionConfig, ...]]] = convert(sequence(execution_config), tuple, list)

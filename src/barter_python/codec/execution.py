@@ -7,7 +7,7 @@ Each comes in two forms: inside the engine exchanges, assets and instruments are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from barter_python.codec.collection import result
 from barter_python.codec.error import api_error, client_error, order_error
@@ -21,7 +21,7 @@ from barter_python.codec.instrument import (
     side,
 )
 from barter_python.codec.scalar import boolean, decimal, enumeration, instant, marker, text
-from barter_python.codec.shape import Codec, bare, convert, member, option, sequence, struct, union, variant
+from barter_python.codec.shape import Codec, Member, bare, convert, member, option, sequence, struct, union, variant
 from barter_python.execution.account import (
     AccountEvent,
     AccountReconnecting,
@@ -31,7 +31,7 @@ from barter_python.execution.account import (
 )
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.error import ApiError, ClientError, OrderError
-from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
+from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import (
     OrderRequestCancel,
     OrderRequestOpen,
@@ -71,6 +71,7 @@ __all__ = [
     "request_cancel",
     "request_open",
     "time_in_force",
+    "trigger",
 ]
 
 order_kind: Final = enumeration(OrderKind)
@@ -93,9 +94,40 @@ active_order_state: Final[Codec[ActiveOrderState]] = union(
     variant("CancelInFlight", struct(CancelInFlight, order=option(open_order)), CancelInFlight),
 )
 
-request_open: Final = struct(
-    RequestOpen, side=side, price=decimal, quantity=decimal, kind=order_kind, time_in_force=time_in_force
-)
+trigger: Final = struct(Trigger, price=decimal, kind=enumeration(TriggerKind))
+_REQUEST_OPEN: Final[dict[str, Codec[Any]]] = {
+    "side": side,
+    "price": decimal,
+    "quantity": decimal,
+    "kind": order_kind,
+    "time_in_force": time_in_force,
+}
+_REQUEST_OPEN_ADDITIONS: Final[dict[str, Member]] = {
+    "reduce_only": member(boolean, absent=False),
+    "trigger": member(option(trigger)),
+}
+
+
+def _request_open_codec() -> Codec[RequestOpen]:
+    """Rust's five members; what Rust does not have is read where it is present, and written where it says something."""
+    rust = struct(RequestOpen, **_REQUEST_OPEN)
+    whole = struct(RequestOpen, **_REQUEST_OPEN, **_REQUEST_OPEN_ADDITIONS)
+
+    def read(document: object) -> RequestOpen:
+        has_additions = isinstance(document, dict) and not document.keys().isdisjoint(_REQUEST_OPEN_ADDITIONS)
+        return whole.read(document) if has_additions else rust.read(document)
+
+    def write(value: RequestOpen) -> object:
+        written = cast("dict[str, object]", whole.write(value))
+        for name, addition in _REQUEST_OPEN_ADDITIONS.items():
+            if written[name] == addition.absent:
+                del written[name]
+        return written
+
+    return Codec(read, write)
+
+
+request_open: Final = _request_open_codec()
 request_cancel: Final = struct(RequestCancel, id=option(text))
 
 balance: Final = struct(Balance, total=decimal, free=decimal)

@@ -12,17 +12,18 @@ from typing import TypeAlias, cast
 
 from barter_python.errors import ConfigError
 from barter_python.execution.balance import AssetBalance
-from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.instrument.asset import Asset, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import Instrument, InstrumentDefinition, InstrumentQuoteAsset, Underlying
 from barter_python.instrument.kind import FutureContract, InstrumentKind, OptionContract, PerpetualContract, Spot
 from barter_python.instrument.name import InstrumentNameExchange, InstrumentNameInternal
 from barter_python.instrument.spec import ContractUnits, InstrumentSpec, QuoteUnits
+from barter_python.system.simulated_config import validate_simulated
 
 __all__ = ["BacktestConfig", "ExecutionConfig", "InstrumentConfig", "SystemConfig", "validate"]
 
-ExecutionConfig: TypeAlias = MockExecutionConfig
+ExecutionConfig: TypeAlias = MockExecutionConfig | SimulatedExecutionConfig
 """How orders of one exchange are executed."""
 
 
@@ -146,8 +147,8 @@ def validate(config: SystemConfig | BacktestConfig) -> None:
         first = executions.setdefault(execution.mocked_exchange, index)
         if first != index:
             raise ConfigError(
-                f"executions[{index}].mocked_exchange: {execution.mocked_exchange.value!r} is executed by executions[{first}] "
-                "already, expected one execution for each exchange"
+                f"executions[{index}].{_venue_member(execution)}: {execution.mocked_exchange.value!r} is executed by "
+                f"executions[{first}] already, expected one execution for each exchange"
             )
         _validate_execution(execution, system.instruments, f"executions[{index}]")
 
@@ -160,18 +161,25 @@ def _validate_instrument(instrument: InstrumentConfig, path: str) -> None:
         raise ConfigError(f"{path}.kind.strike: found {kind.strike:f}, expected a positive price")
 
 
+def _venue_member(execution: ExecutionConfig) -> str:
+    return "mocked_exchange" if isinstance(execution, MockExecutionConfig) else "simulated_exchange"
+
+
 def _validate_execution(execution: ExecutionConfig, instruments: tuple[InstrumentConfig, ...], path: str) -> None:
     venue, state = execution.mocked_exchange, execution.initial_state
     traded = [instrument for instrument in instruments if instrument.exchange is venue]
     if not traded:
         known = ", ".join(sorted({instrument.exchange.value for instrument in instruments}))
-        raise ConfigError(f"{path}.mocked_exchange: no instrument trades on {venue.value!r}, expected one of: {known}")
-    if not 0 <= execution.fees_percent < 1:
+        raise ConfigError(f"{path}.{_venue_member(execution)}: no instrument trades on {venue.value!r}, expected one of: {known}")
+    if isinstance(execution, SimulatedExecutionConfig):
+        validate_simulated(execution, traded, path)
+    elif not 0 <= execution.fees_percent < 1:
         raise ConfigError(
             f"{path}.fees_percent: found {execution.fees_percent:f}, expected a fraction from 0 to below 1 (0.001 is 0.1 percent)"
         )
     if state.exchange is not venue:
-        raise ConfigError(f"{path}.initial_state.exchange: found another exchange than {venue.value!r}, which is mocked")
+        verb = _venue_member(execution).removesuffix("_exchange")
+        raise ConfigError(f"{path}.initial_state.exchange: found another exchange than {venue.value!r}, which is {verb}")
     assets = sorted({name for instrument in traded for name in instrument.asset_names()})
     seen: set[object] = set()
     for index, balance in enumerate(state.balances):

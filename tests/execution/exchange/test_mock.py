@@ -103,6 +103,20 @@ def test_a_market_order_books_both_legs(side: Side, quantity: str, usdt: str, bt
     assert Open(OrderId("0"), TIME, D(quantity)) == order.state
 
 
+def test_balances_reconcile_to_the_last_digit_whatever_the_price_was_computed_with() -> None:
+    mock = exchange(fees="0.00075")
+    trades: list[Trade] = []
+    for number in range(50):
+        side = Side.BUY if number % 2 else Side.SELL
+        wanted = request(side, "0.0123", f"97.{number}123456789012345678901234", cid=str(number))
+        trades += [kind for kind in kinds(mock.on_request(wanted, TIME)) if isinstance(kind, Trade)]
+
+    paid = sum((trade.price * trade.quantity * (1 if trade.side is Side.BUY else -1) for trade in trades), D(0))
+    assert len(trades) == 50
+    assert D(1000) - paid - sum((trade.fees.fees for trade in trades), D(0)) == mock.balances()["USDT"].total
+    assert D("97.0123456789") == trades[0].price
+
+
 def test_half_of_the_latency_is_spent_on_the_way_to_the_venue() -> None:
     latency = MockExchange(MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, [], []), 15, D(0)), [BTC]).latency
 

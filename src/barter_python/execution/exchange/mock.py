@@ -1,7 +1,9 @@
 """The simple exchange of Rust barter: market orders are filled at once, completely, at their own price.
 
 It knows nothing of the market; it is there for parity with Rust and for tests of strategies. What differs from Rust
-(divergence 2): both legs of a trade are booked, a cancel is answered, and nothing that is requested makes it raise.
+(divergence 2): both legs of a trade are booked, a cancel is answered, and nothing that is requested makes it raise. Fill prices
+have at most 12 significant digits and fees at most 16 decimals, as at a venue, so that balances reconcile with trades and fees to
+the last digit: a price that was computed, as a micro price is, has as many digits as a number can have.
 
 Rust origin: barter_execution::exchange::mock.
 """
@@ -10,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
+from typing import Final
 
 from barter_python.data.event import MarketEvent
 from barter_python.errors import ConfigError
@@ -36,9 +39,13 @@ from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import Spot
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
-from barter_python.numeric import ONE, ZERO, in_money_context
+from barter_python.numeric import ZERO, in_money_context
 
 __all__ = ["MockExchange"]
+
+_PRICES: Final = Context(prec=12)
+_FEES: Final = Decimal("1E-16")
+_WIDE: Final = Context(prec=60)
 
 
 class MockExchange:
@@ -147,13 +154,13 @@ class MockExchange:
                 return OrderRejected(f"{member} {value}, expected a positive number")
         if request.key.cid in self._orders_open or request.key.cid in self._orders_closed:
             return OrderRejected(f"cid {request.key.cid!r} was used before, expected a new one")
-        return self._shortage(instrument, wanted.side, wanted.quantity, wanted.price)
+        return self._shortage(instrument, wanted.side, wanted.quantity, _PRICES.plus(wanted.price))
 
     def _shortage(
         self, instrument: InstrumentDefinition, side: Side, quantity: Decimal, price: Decimal
     ) -> BalanceInsufficient | None:
         if side is Side.BUY:
-            name, required = instrument.underlying.quote.name_exchange, price * quantity * (ONE + self.fees_percent)
+            name, required = instrument.underlying.quote.name_exchange, price * quantity + self._fees(price * quantity)
         else:
             name, required = instrument.underlying.base.name_exchange, quantity
         free = self._balances[name].free
@@ -165,8 +172,9 @@ class MockExchange:
         self, request: OrderRequestOpen, instrument: InstrumentDefinition, time_exchange: datetime
     ) -> list[AccountEventKind]:
         wanted = request.state
-        value = wanted.price * wanted.quantity
-        fees = value * self.fees_percent
+        price = _PRICES.plus(wanted.price)
+        value = price * wanted.quantity
+        fees = self._fees(value)
         base, quote = instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
         if wanted.side is Side.BUY:
             self._book(base, wanted.quantity)
@@ -184,7 +192,7 @@ class MockExchange:
             request.key.strategy,
             time_exchange,
             wanted.side,
-            wanted.price,
+            price,
             wanted.quantity,
             AssetFees.quote_fees(fees),
         )
@@ -196,6 +204,11 @@ class MockExchange:
             trade,
             _order(request, Open(order_id, time_exchange, wanted.quantity)),
         ]
+
+    def _fees(self, value: Decimal) -> Decimal:
+        fees = value * self.fees_percent
+        rounded = fees.quantize(_FEES, context=_WIDE)
+        return fees if rounded == fees else rounded
 
     def _book(self, asset: str, amount: Decimal) -> None:
         balance = self._balances[asset]

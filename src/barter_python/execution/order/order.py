@@ -12,7 +12,7 @@ from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.side import Side
 
-__all__ = ["Order", "OrderKey", "OrderKind", "TimeInForce"]
+__all__ = ["Order", "OrderKey", "OrderKind", "TimeInForce", "Trigger", "TriggerKind"]
 
 
 class OrderKind(Enum):
@@ -49,6 +49,33 @@ class TimeInForce(Enum):
 
     def __str__(self) -> str:
         return self.value
+
+
+class TriggerKind(Enum):
+    """What an order with a trigger is for. Rust has none."""
+
+    STOP = "Stop"
+    TAKE_PROFIT = "TakeProfit"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(slots=True, frozen=True)
+class Trigger:
+    """Holds an order back until the market reaches a price. Rust has none.
+
+    A stop waits for a worse price: a buyer's fires at its price or higher, a seller's at its price or lower. A take-profit waits for a
+    better one, the other way round. With a market order these are a stop and a take-profit order, with a limit order a
+    stop-limit and a take-profit-limit order.
+
+    Attributes:
+        price: In quote currency, positive.
+        kind: Stop or take-profit.
+    """
+
+    price: Decimal
+    kind: TriggerKind
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from barter_python.execution.error import OrderError
 from barter_python.execution.order.id import OrderId
-from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
+from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger
 from barter_python.execution.order.state import OPEN_IN_FLIGHT, Cancelled, Open, OpenInFlight
 from barter_python.instrument.side import Side
 
@@ -33,6 +33,8 @@ class RequestOpen:
         quantity: In base units or contracts, positive.
         kind: Market or limit.
         time_in_force: How long the order lives.
+        reduce_only: Whether the order may only reduce a position, never open or flip one. Rust has no such flag.
+        trigger: What the market has to do before the order arrives at the book; None to arrive at once. Rust has none.
     """
 
     side: Side
@@ -40,6 +42,8 @@ class RequestOpen:
     quantity: Decimal
     kind: OrderKind
     time_in_force: TimeInForce
+    reduce_only: bool = False
+    trigger: Trigger | None = None
 
 
 @dataclass(slots=True)

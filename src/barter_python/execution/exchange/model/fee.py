@@ -66,6 +66,7 @@ class FeeModel(Protocol):
             quantity: Of the fill, in base units or contracts, positive.
             is_maker: Whether our order provided the liquidity, that is: rested before the fill.
         """
+        ...
 
 
 @dataclass(slots=True, frozen=True)

@@ -27,12 +27,15 @@ class LatencyModel(Protocol):
 
     def request(self) -> timedelta:
         """From the engine to the venue, not negative."""
+        ...
 
     def response(self) -> timedelta:
         """From the venue to the engine, for what happens to our account, not negative."""
+        ...
 
     def market_data(self) -> timedelta:
         """From the venue to the engine, for what happens on the market, not negative."""
+        ...
 
 
 @dataclass(slots=True, frozen=True)

@@ -31,6 +31,7 @@ class SlippageModel(Protocol):
             price: What the data shows, in quote currency, positive.
             tick_size: Distance between two prices, None where the instrument has no specification.
         """
+        ...
 
 
 @dataclass(slots=True, frozen=True)

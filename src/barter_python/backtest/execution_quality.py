@@ -1,0 +1,188 @@
+"""How well orders were executed: fees, liquidity, fill ratio, slippage, time to fill.
+
+All figures come from the record of a backtest. What is compared with is the price of the instrument as the engine knew it when it
+sent the order, so that latency, spread, slippage and queueing all count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from barter_python.backtest.record import BacktestRecord
+from barter_python.execution.order.id import ClientOrderId, OrderId
+from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
+from barter_python.execution.order.state import Cancelled, Open
+from barter_python.execution.trade import Trade
+from barter_python.instrument.asset import AssetNameExchange, AssetNameInternal
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import IndexedInstrument, InstrumentKey
+from barter_python.instrument.kind import contract_size
+from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.instrument.side import Side
+from barter_python.numeric import ZERO, in_money_context
+
+__all__ = ["ExecutionQuality", "execution_quality"]
+
+_BASIS_POINTS: Final = Decimal(10_000)
+
+
+@dataclass(slots=True)
+class ExecutionQuality:
+    """Figures of one instrument. Ratios are None where there is nothing to divide by.
+
+    Attributes:
+        orders: Number of orders sent, those included that were refused.
+        trades: Number of fills.
+        fees: Paid, by asset; negative for a rebate.
+        maker_share: Value of the fills that provided liquidity / value of all fills, from 0 to 1.
+        fill_ratio: Quantity filled / quantity ordered, from 0 to 1.
+        slippage: Cost in quote currency of having been filled at other prices than the one at which the order was sent; negative
+            where they were better. Fees are not part of it.
+        slippage_basis_points: The same per value at that price, in hundredths of a percent.
+        time_to_fill_mean: From sending an order until the venue had filled all of it; orders that were not are left out.
+        time_to_fill_max: The longest.
+    """
+
+    orders: int
+    trades: int
+    fees: dict[AssetNameInternal, Decimal]
+    maker_share: Decimal | None
+    fill_ratio: Decimal | None
+    slippage: Decimal | None
+    slippage_basis_points: Decimal | None
+    time_to_fill_mean: timedelta | None
+    time_to_fill_max: timedelta | None
+
+
+def execution_quality(record: BacktestRecord, instruments: IndexedInstruments) -> dict[InstrumentNameInternal, ExecutionQuality]:
+    """The figures of every instrument for which orders were sent or filled, in index order."""
+    collected: dict[InstrumentKey, _Collected] = {}
+    orders: dict[_OrderName, _Sent] = {}
+    for (time, request), price in zip(record.requests, record.prices, strict=True):
+        if isinstance(request, OrderRequestOpen):
+            sent = _Sent(time, request.state, price)
+            # A client order id that was used before is refused: what is filled is the first order of that name.
+            orders.setdefault((request.key.instrument, request.key.cid), sent)
+            collected.setdefault(request.key.instrument, _Collected()).sent.append(sent)
+    names = _order_names(record)
+    for trade in record.trades:
+        name = names.get((trade.instrument, trade.order_id))
+        found = None if name is None else orders.get(name)
+        if found is not None:
+            found.take(trade)
+        collected.setdefault(trade.instrument, _Collected()).trades.append((trade, found))
+    return {
+        keyed.value.name_internal: _figures(record, instruments, keyed.value, collected[keyed.key])
+        for keyed in instruments.instruments()
+        if keyed.key in collected
+    }
+
+
+@dataclass(slots=True)
+class _Sent:
+    """An order on its way through the record."""
+
+    time: datetime
+    wanted: RequestOpen
+    price: Decimal | None
+    filled: Decimal = ZERO
+    time_filled: datetime | None = None
+
+    def take(self, trade: Trade) -> None:
+        self.filled += abs(trade.quantity)
+        if self.filled >= self.wanted.quantity:
+            self.time_filled = trade.time_exchange
+
+
+_OrderName: TypeAlias = tuple[InstrumentKey, ClientOrderId]
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What the record has on one instrument."""
+
+    sent: list[_Sent] = field(default_factory=list)
+    trades: list[tuple[Trade, _Sent | None]] = field(default_factory=list)
+
+
+def _order_names(record: BacktestRecord) -> dict[tuple[InstrumentKey, OrderId], _OrderName]:
+    """Our own name of each order that the venue has given a name."""
+    return {
+        (order.key.instrument, order.state.id): (order.key.instrument, order.key.cid)
+        for order in record.orders
+        if isinstance(order.state, Open | Cancelled)
+    }
+
+
+@in_money_context
+def _figures(
+    record: BacktestRecord, instruments: IndexedInstruments, instrument: IndexedInstrument, collected: _Collected
+) -> ExecutionQuality:
+    size = contract_size(instrument.kind)
+    trades = [trade for trade, _ in collected.trades]
+    maker = [trade for trade in trades if _is_maker(record, trade)]
+    slippage, value_sent = _slippage(collected.trades, size)
+    times = [sent.time_filled - sent.time for sent in collected.sent if sent.time_filled is not None]
+    return ExecutionQuality(
+        orders=len(collected.sent),
+        trades=len(trades),
+        fees=_fees(record, instruments, instrument, trades),
+        maker_share=_ratio(_value(maker), _value(trades)),
+        fill_ratio=_ratio(
+            sum((abs(trade.quantity) for trade in trades), ZERO), sum((sent.wanted.quantity for sent in collected.sent), ZERO)
+        ),
+        slippage=slippage if value_sent else None,
+        slippage_basis_points=_ratio(slippage * _BASIS_POINTS, value_sent),
+        time_to_fill_mean=sum(times, timedelta()) / len(times) if times else None,
+        time_to_fill_max=max(times, default=None),
+    )
+
+
+def _is_maker(record: BacktestRecord, trade: Trade) -> bool:
+    detail = record.fills.get((trade.instrument, trade.id))
+    return detail is not None and detail.is_maker
+
+
+def _slippage(trades: Iterable[tuple[Trade, _Sent | None]], size: Decimal) -> tuple[Decimal, Decimal]:
+    """Cost against the price at the time of sending, and the value at that price, both in quote currency."""
+    cost = value = ZERO
+    for trade, sent in trades:
+        if sent is not None and sent.price is not None:
+            quantity = abs(trade.quantity) * size
+            worse = trade.price - sent.price if trade.side is Side.BUY else sent.price - trade.price
+            cost += worse * quantity
+            value += sent.price * quantity
+    return cost, value
+
+
+def _fees(
+    record: BacktestRecord, instruments: IndexedInstruments, instrument: IndexedInstrument, trades: Iterable[Trade]
+) -> dict[AssetNameInternal, Decimal]:
+    quote = instruments.find_asset(instrument.underlying.quote).asset.name_exchange
+    paid: dict[str, Decimal] = {}
+    for trade in trades:
+        detail = record.fills.get((trade.instrument, trade.id))
+        if detail is None or detail.fees is None or detail.fees.asset == quote:
+            paid[quote] = paid.get(quote, ZERO) + trade.fees.fees
+        else:
+            paid[detail.fees.asset] = paid.get(detail.fees.asset, ZERO) + detail.fees.amount
+    known = {
+        keyed.value.asset.name_exchange: keyed.value.asset.name_internal
+        for keyed in instruments.assets()
+        if keyed.value.exchange is instrument.exchange.value
+    }
+    return {known.get(AssetNameExchange(name), AssetNameInternal(name)): amount for name, amount in paid.items()}
+
+
+def _value(trades: Sequence[Trade]) -> Decimal:
+    return sum((trade.value_quote() for trade in trades), ZERO)
+
+
+def _ratio(part: Decimal, whole: Decimal) -> Decimal | None:
+    if not whole:
+        return None
+    return part / whole if part else ZERO

@@ -1,0 +1,175 @@
+"""Perpetuals and futures: linear contracts, settled in the quote asset. Rust origin: none.
+
+A position is net, one per instrument. It reserves its initial margin: notional at the entry prices times the margin rate.
+Profit and loss of what is closed is paid to the settlement asset at once; that of what is open is not part of any balance.
+There is no liquidation: losses and funding may take a balance below zero, and then nothing new can be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from barter_python.execution.exchange.model.fee import Fees
+from barter_python.execution.exchange.simulated.account import Account, rounded
+from barter_python.execution.exchange.simulated.fees import InstrumentFees
+from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.spot import Parts
+from barter_python.instrument.instrument import InstrumentDefinition
+from barter_python.instrument.kind import contract_size
+from barter_python.numeric import ZERO
+
+__all__ = ["DerivativeSettlement"]
+
+
+class DerivativeSettlement:
+    """Reserves margin for orders of a contract, and books fills and funding.
+
+    Args:
+        instrument: Under the venue's names; a perpetual or a future that settles in its quote asset.
+        account: Where it is booked.
+        fees: Of the instrument.
+        margin_rate: Initial margin as a fraction of the notional.
+        live_orders: Every live order of the exchange.
+
+    Attributes:
+        position: Contracts held, positive for long, negative for short.
+        margin: What the position has locked of the settlement asset.
+    """
+
+    def __init__(
+        self,
+        instrument: InstrumentDefinition,
+        account: Account,
+        fees: InstrumentFees,
+        margin_rate: Decimal,
+        live_orders: Callable[[], list[LiveOrder]],
+    ) -> None:
+        self.fees = fees
+        self.position = ZERO
+        self.margin: dict[str, Decimal] = {}
+        self._account = account
+        self._settlement = str(instrument.underlying.quote.name_exchange)
+        self._size = contract_size(instrument.kind)
+        self._margin_rate = margin_rate
+        self._live_orders = live_orders
+        self._cost = ZERO
+
+    @property
+    def price_entry_average(self) -> Decimal | None:
+        """Volume-weighted price of what is open, None without a position."""
+        return self._cost / (abs(self.position) * self._size) if self.position else None
+
+    def closable(self, order: LiveOrder) -> Decimal | None:
+        """How many contracts the order could close of the position."""
+        is_opposite = self.position < ZERO if order.is_buy else self.position > ZERO
+        return abs(self.position) if is_opposite else ZERO
+
+    def needed(self, order: LiveOrder, parts: Parts) -> dict[str, Decimal]:
+        """Margin and fees of what would open a position; what closes one needs neither. Sets `order.opening`."""
+        needed = {self._settlement: ZERO}
+        closing = sum((quantity for _, quantity in parts), ZERO)
+        if not order.request.state.reduce_only:
+            closing = min(closing, self._unclaimed(order))
+        order.opening = ZERO
+        for price, quantity in parts:
+            opening = max(ZERO, quantity - closing)
+            closing = max(ZERO, closing - quantity)
+            order.opening += opening
+            self._add_needed(needed, price, opening)
+        return needed
+
+    def _add_needed(self, needed: dict[str, Decimal], price: Decimal, opening: Decimal) -> None:
+        needed[self._settlement] += self._initial_margin(price, opening)
+        for asset, amount in self.fees.most(price, opening).items():
+            needed[asset] = needed.get(asset, ZERO) + amount
+
+    def _initial_margin(self, price: Decimal, quantity: Decimal) -> Decimal:
+        return price * quantity * self._size * self._margin_rate
+
+    def _unclaimed(self, order: LiveOrder) -> Decimal:
+        """What of the position no other order is going to close; reduce-only orders give way to any other."""
+        closable = self.closable(order) or ZERO
+        if closable:
+            for other in self._live_orders():
+                is_rival = other is not order and other.market is order.market and other.is_buy is order.is_buy
+                if is_rival and not other.request.state.reduce_only:
+                    closable -= other.remaining - other.opening
+        return max(ZERO, closable)
+
+    def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Fees | None:
+        """Book a fill; None where what it opens is not covered by margin: then nothing happens."""
+        closing = min(quantity, self.closable(order) or ZERO)
+        opening = quantity - closing
+        pnl, margin_left = self._close(closing, price)
+        margin = self._initial_margin(price, opening)
+        if opening and not self._is_covered(order, price, opening, margin - self._held() + margin_left - pnl):
+            return None
+        fees = self.fees.charge(price, quantity, is_maker=is_maker)
+        if fees.asset not in self._account:
+            fees = Fees(fees.asset, ZERO, fees.amount_quote)
+        elif fees.asset != self._settlement:
+            free = self._account.free(fees.asset) + order.reserved.get(fees.asset, ZERO)
+            fees = Fees(fees.asset, min(fees.amount, max(free, ZERO)), fees.amount_quote)
+        self._account.book(self._settlement, pnl)
+        self._account.book(fees.asset, -fees.amount)
+        self._account.hold(self.margin, self._settlement, margin_left + margin)
+        self._move(order.is_buy, closing, opening, price)
+        self._reduce_holds(order, order.remaining - quantity, opening, {self._settlement: margin}, fees)
+        return fees
+
+    def _held(self) -> Decimal:
+        return self.margin.get(self._settlement, ZERO)
+
+    def _close(self, closing: Decimal, price: Decimal) -> tuple[Decimal, Decimal]:
+        """Profit of closing so many contracts, and the margin of those that stay open."""
+        if not closing:
+            return ZERO, self._held()
+        size = abs(self.position)
+        cost, value = self._cost_of(closing), price * closing * self._size
+        profit = value - cost if self.position > ZERO else cost - value
+        return profit, rounded(self._held() * (size - closing) / size)
+
+    def _cost_of(self, closing: Decimal) -> Decimal:
+        """What so many contracts of the position have cost on average. What is rounded there comes back with the last of them."""
+        size = abs(self.position)
+        return self._cost if closing == size else rounded(self._cost * closing / size)
+
+    def _is_covered(self, order: LiveOrder, price: Decimal, opening: Decimal, margin: Decimal) -> bool:
+        needed = {self._settlement: margin}
+        for asset, amount in self.fees.most(price, opening).items():
+            needed[asset] = needed.get(asset, ZERO) + amount
+        return self._account.shortage(needed, order.reserved) is None
+
+    def _move(self, is_buy: bool, closing: Decimal, opening: Decimal, price: Decimal) -> None:
+        if closing:
+            self._cost -= self._cost_of(closing)
+        self._cost += price * opening * self._size
+        self.position += closing + opening if is_buy else -(closing + opening)
+
+    def _reduce_holds(
+        self, order: LiveOrder, remaining: Decimal, opening: Decimal, spent: dict[str, Decimal], fees: Fees
+    ) -> None:
+        order.opening = min(remaining, max(ZERO, order.opening - opening))
+        spent[fees.asset] = spent.get(fees.asset, ZERO) + max(fees.amount, ZERO)
+        needed: dict[str, Decimal] | None = None
+        if order.limit is not None and order.opening:
+            needed = {self._settlement: ZERO}
+            self._add_needed(needed, order.limit, order.opening)
+        for asset, held in list(order.reserved.items()):
+            left = max(ZERO, held - spent.get(asset, ZERO)) if order.opening else ZERO
+            if needed is not None:
+                # A fill that closes costs the order nothing of what it holds for what it will open.
+                left = needed.get(asset, ZERO) if needed.get(asset, ZERO) <= held else left
+            self._account.hold(order.reserved, asset, left)
+
+    def pay_funding(self, rate: Decimal, mark_price: Decimal | None) -> None:
+        """Pay or receive funding on the position.
+
+        Args:
+            rate: Positive where longs pay shorts.
+            mark_price: In quote currency; None where the market has shown none: then the entry price counts.
+        """
+        price = self.price_entry_average if mark_price is None else mark_price
+        if self.position and price is not None:
+            self._account.book(self._settlement, -rounded(self.position * price * self._size * rate))

@@ -1,0 +1,53 @@
+"""What the fee model charges for fills of one instrument. Rust origin: none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from barter_python.execution.exchange.model.fee import FeeModel, Fees, estimate_fees
+from barter_python.execution.exchange.simulated.account import rounded
+from barter_python.execution.trade import AssetFees
+from barter_python.instrument.instrument import InstrumentDefinition
+from barter_python.numeric import ZERO
+
+__all__ = ["InstrumentFees"]
+
+
+class InstrumentFees:
+    """The fee model, asked about one instrument.
+
+    Args:
+        model: Decides.
+        instrument: Under the venue's names.
+    """
+
+    def __init__(self, model: FeeModel, instrument: InstrumentDefinition) -> None:
+        self._model = model
+        self._instrument = instrument
+
+    def most(self, price: Decimal, quantity: Decimal) -> dict[str, Decimal]:
+        """What a fill may cost at most, by asset, whether it makes or takes; no entry for a rebate."""
+        found: dict[str, Decimal] = {}
+        if not quantity:
+            return found
+        for is_maker in (True, False):
+            fees = estimate_fees(self._model, self._instrument, price, quantity, is_maker=is_maker)
+            amount = rounded(fees.amount)
+            if amount > found.get(fees.asset, ZERO):
+                found[fees.asset] = amount
+        return found
+
+    def charge(self, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Fees:
+        """The fees of a fill; the model may count it."""
+        fees = self._model.fees(self._instrument, price, quantity, is_maker)
+        return Fees(fees.asset, rounded(fees.amount), fees.amount_quote)
+
+    def of_trade(self, fees: Fees, price: Decimal) -> AssetFees:
+        """The same as trades report it: in the quote asset, in which positions are accounted for.
+
+        Where its value in the quote asset is not known, the fee stays in its own asset.
+        """
+        try:
+            return AssetFees.quote_fees(fees.in_quote(self._instrument, price))
+        except ValueError:
+            return AssetFees(fees.asset, fees.amount)

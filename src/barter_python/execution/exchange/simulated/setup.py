@@ -1,0 +1,175 @@
+"""From a configuration to the parts of a simulated exchange, with the checks to make before a run. Rust origin: none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from barter_python.errors import ConfigError
+from barter_python.execution.exchange.simulated.account import Account
+from barter_python.execution.exchange.simulated.config import InstrumentMargin, SimulatedExchangeConfig
+from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
+from barter_python.execution.exchange.simulated.desk import Desk
+from barter_python.execution.exchange.simulated.fees import InstrumentFees
+from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
+from barter_python.execution.exchange.simulated.market import InstrumentMarket, Settlement
+from barter_python.execution.exchange.simulated.spot import SpotSettlement
+from barter_python.execution.order.order import Order, OrderKind
+from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
+from barter_python.execution.order.state import Open
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import IndexedInstrument, InstrumentDefinition, InstrumentIndex, InstrumentQuoteAsset
+from barter_python.instrument.kind import FutureContract, OptionContract, PerpetualContract, Spot
+from barter_python.instrument.spec import QuoteUnits
+from barter_python.numeric import ONE, ZERO, in_money_context
+
+__all__ = ["FundingPayment", "adopt_orders", "funding_schedule", "new_account", "new_markets"]
+
+
+@dataclass(slots=True, frozen=True)
+class FundingPayment:
+    """When which position pays or receives how much."""
+
+    time: datetime
+    market: InstrumentMarket
+    settlement: DerivativeSettlement
+    rate: Decimal
+
+
+@in_money_context
+def new_account(config: SimulatedExchangeConfig, instruments: IndexedInstruments) -> Account:
+    """The account before its open orders are taken over.
+
+    Raises:
+        ConfigError: A balance is impossible.
+    """
+    for entry in config.initial_state.balances:
+        total, free = entry.balance.total, entry.balance.free
+        if not (total.is_finite() and free.is_finite() and ZERO <= free <= total):
+            raise ConfigError(
+                f"initial_state, balance of {str(entry.asset)!r}: total {total}, free {free}, expected free from zero to total"
+            )
+    assets = [str(keyed.value.asset.name_exchange) for keyed in instruments.assets() if keyed.value.exchange is config.exchange]
+    return Account(config.initial_state.balances, assets)
+
+
+def new_markets(
+    config: SimulatedExchangeConfig, instruments: IndexedInstruments, desk: Desk
+) -> dict[InstrumentIndex, InstrumentMarket]:
+    """A market for each instrument of the venue, by index.
+
+    Raises:
+        ConfigError: An instrument cannot be simulated, or its margin is impossible.
+    """
+    margins = {str(margin.instrument): margin for margin in config.margins}
+    markets = {}
+    for keyed in instruments.instruments():
+        if keyed.value.exchange.value is not config.exchange:
+            continue
+        definition = _definition(keyed.value, instruments)
+        margin = margins.pop(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
+        settlement = _settlement(definition, margin, config, desk)
+        markets[keyed.key] = InstrumentMarket(definition, settlement, desk, config.queue, config.slippage)
+    if margins:
+        known = ", ".join(str(market.instrument.name_exchange) for market in markets.values()) or "none"
+        raise ConfigError(
+            f"margins: {next(iter(margins))!r} is not traded on {config.exchange.value!r}, expected one of: {known}"
+        )
+    return markets
+
+
+def _definition(instrument: IndexedInstrument, instruments: IndexedInstruments) -> InstrumentDefinition:
+    named = instrument.map_exchange_key(instrument.exchange.value)
+    return named.map_asset_key_with_lookup(lambda index: instruments.find_asset(index).asset)
+
+
+def _settlement(
+    instrument: InstrumentDefinition, margin: InstrumentMargin, config: SimulatedExchangeConfig, desk: Desk
+) -> Settlement:
+    place = f"instrument {instrument.name_exchange!r} of {instrument.exchange.value!r}"
+    kind = instrument.kind
+    if instrument.spec is not None and isinstance(instrument.spec.quantity.unit, QuoteUnits):
+        raise ConfigError(f"{place}: quantities in quote units, expected base units or contracts")
+    fees = InstrumentFees(config.fee, instrument)
+    if isinstance(kind, Spot):
+        if margin != InstrumentMargin(instrument.name_exchange):
+            raise ConfigError(f"margins, {instrument.name_exchange!r}: it is spot, expected a perpetual or a future")
+        return SpotSettlement(instrument, desk.account, fees)
+    _check_contract(place, instrument)
+    _check_margin(margin)
+    return DerivativeSettlement(instrument, desk.account, fees, margin.initial_margin_rate, desk.orders.live)
+
+
+def _check_contract(place: str, instrument: InstrumentDefinition) -> None:
+    kind = instrument.kind
+    if isinstance(kind, OptionContract):
+        raise ConfigError(f"{place}: kind OptionContract, expected spot, a perpetual or a future: options cannot be simulated")
+    assert isinstance(kind, PerpetualContract | FutureContract), "spot is no contract"
+    if instrument.quote is not InstrumentQuoteAsset.UNDERLYING_QUOTE or kind.settlement_asset != instrument.underlying.quote:
+        raise ConfigError(f"{place}: an inverse or a quanto contract, expected one that is priced and settled in its quote asset")
+    if not kind.contract_size.is_finite() or kind.contract_size <= ZERO:
+        raise ConfigError(f"{place}: contract_size {kind.contract_size}, expected a positive number")
+
+
+def _check_margin(margin: InstrumentMargin) -> None:
+    place = f"margins, {margin.instrument!r}"
+    if not margin.initial_margin_rate.is_finite() or not ZERO < margin.initial_margin_rate <= ONE:
+        raise ConfigError(f"{place}: initial_margin_rate {margin.initial_margin_rate}, expected more than 0 and at most 1")
+    times = [funding.time for funding in margin.funding]
+    if times != sorted(times):
+        raise ConfigError(f"{place}: funding is out of order, expected times that rise")
+    for funding in margin.funding:
+        if not funding.rate.is_finite():
+            raise ConfigError(f"{place}: funding rate {funding.rate} at {funding.time}, expected a number")
+
+
+def funding_schedule(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket]) -> list[FundingPayment]:
+    """All funding payments, the last first."""
+    payments = []
+    for margin in config.margins:
+        market = markets[str(margin.instrument)]
+        if isinstance(market.settlement, DerivativeSettlement):
+            payments += [FundingPayment(item.time, market, market.settlement, item.rate) for item in margin.funding]
+    payments.sort(key=lambda payment: payment.time)
+    payments.reverse()
+    return payments
+
+
+@in_money_context
+def adopt_orders(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket], desk: Desk) -> Iterator[LiveOrder]:
+    """Take over the open orders that the account starts with. They arrive at the book with the first market data.
+
+    Raises:
+        ConfigError: An order is no limit order, trades an unknown instrument, or is not covered by the balances.
+    """
+    adopted = [
+        _adopt(order, markets, desk)
+        for snapshot in config.initial_state.instruments
+        for order in snapshot.orders
+        if isinstance(order.state, Open)
+    ]
+    desk.account.adopt_reservations()
+    return iter(adopted)
+
+
+def _adopt(order: Order, markets: Mapping[str, InstrumentMarket], desk: Desk) -> LiveOrder:
+    place = f"initial_state, order {order.key.cid!r}"
+    market = markets.get(str(order.key.instrument))
+    if market is None:
+        raise ConfigError(f"{place}: instrument {str(order.key.instrument)!r} is not traded on {desk.exchange.value!r}")
+    if order.kind is not OrderKind.LIMIT:
+        raise ConfigError(f"{place}: kind {order.kind}, expected Limit: no other order stays open")
+    assert isinstance(order.state, Open), "only open orders are adopted"
+    wanted = RequestOpen(order.side, order.price, order.quantity, order.kind, order.time_in_force)
+    live = LiveOrder(order.state.id, OrderRequestOpen(order.key, wanted), market, order.state.time_exchange)
+    live.filled = order.state.filled_quantity
+    live.remaining = order.quantity - live.filled
+    error = desk.secure(live, [(order.price, live.remaining)])
+    if error is not None:
+        raise ConfigError(f"{place}: {error}")
+    desk.orders.add(live)
+    market.waiting[live.id] = live
+    live.place = Place.NEXT_DATA
+    return live
