@@ -52,7 +52,7 @@ def _execution_table(execution: Mapping[InstrumentNameInternal, ExecutionQuality
         ("Orders / Fills", lambda quality: f"{quality.orders:,} / {quality.trades:,}"),
         ("Fill Ratio", lambda quality: _percent(quality.fill_ratio)),
         ("Maker Share", lambda quality: _percent(quality.maker_share)),
-        ("Fees", lambda quality: ", ".join(_amount(fees, asset) for asset, fees in quality.fees.items()) or _NOT_AVAILABLE),
+        ("Fees", lambda quality: ", ".join(f"{_number(fees)} {asset}" for asset, fees in quality.fees.items()) or _NOT_AVAILABLE),
         ("Slippage", lambda quality: _number(quality.slippage)),
         ("Slippage bp", lambda quality: _number(quality.slippage_basis_points)),
         ("Time to Fill Avg", lambda quality: _duration(quality.time_to_fill_mean)),
@@ -72,12 +72,10 @@ def _percent(ratio: Decimal | None) -> str:
 
 
 def _number(value: Decimal | None) -> str:
-    return _NOT_AVAILABLE if value is None else f"{value:,.2f}"
-
-
-def _amount(fees: Decimal, asset: str) -> str:
     """Two decimals where that shows something, else the leading digits: fees in bitcoin are small numbers."""
-    return f"{fees:,.2f} {asset}" if not fees or abs(fees) >= 1 else f"{fees.normalize(_THREE_DIGITS):f} {asset}"
+    if value is None:
+        return _NOT_AVAILABLE
+    return f"{value:,.2f}" if not value or abs(value) >= 1 else f"{value.normalize(_THREE_DIGITS):f}"
 
 
 def _duration(time: timedelta | None) -> str:
