@@ -6,11 +6,11 @@ sent the order, so that latency, spread, slippage and queueing all count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final
 
 from barter_python.backtest.record import BacktestRecord
 from barter_python.execution.order.id import ClientOrderId, OrderId
@@ -61,20 +61,15 @@ class ExecutionQuality:
 def execution_quality(record: BacktestRecord, instruments: IndexedInstruments) -> dict[InstrumentNameInternal, ExecutionQuality]:
     """The figures of every instrument for which orders were sent or filled, in index order."""
     collected: dict[InstrumentKey, _Collected] = {}
-    orders: dict[_OrderName, _Sent] = {}
     for (time, request), price in zip(record.requests, record.prices, strict=True):
         if isinstance(request, OrderRequestOpen):
-            sent = _Sent(time, request.state, price)
-            # A client order id that was used before is refused: what is filled is the first order of that name.
-            orders.setdefault((request.key.instrument, request.key.cid), sent)
-            collected.setdefault(request.key.instrument, _Collected()).sent.append(sent)
-    names = _order_names(record)
+            collected.setdefault(request.key.instrument, _Collected()).send(request, _Sent(time, request.state, price))
+    for order in record.orders:
+        found = collected.get(order.key.instrument)
+        if found is not None and isinstance(order.state, Open | Cancelled):
+            found.name(order.state.id, order.key.cid)
     for trade in record.trades:
-        name = names.get((trade.instrument, trade.order_id))
-        found = None if name is None else orders.get(name)
-        if found is not None:
-            found.take(trade)
-        collected.setdefault(trade.instrument, _Collected()).trades.append((trade, found))
+        collected.setdefault(trade.instrument, _Collected()).fill(trade)
     return {
         keyed.value.name_internal: _figures(record, instruments, keyed.value, collected[keyed.key])
         for keyed in instruments.instruments()
@@ -98,24 +93,30 @@ class _Sent:
             self.time_filled = trade.time_exchange
 
 
-_OrderName: TypeAlias = tuple[InstrumentKey, ClientOrderId]
-
-
 @dataclass(slots=True)
 class _Collected:
     """What the record has on one instrument."""
 
     sent: list[_Sent] = field(default_factory=list)
-    trades: list[tuple[Trade, _Sent | None]] = field(default_factory=list)
+    trades: list[Trade] = field(default_factory=list)
+    by_cid: dict[ClientOrderId, _Sent] = field(default_factory=dict)
+    by_id: dict[OrderId, _Sent] = field(default_factory=dict)
 
+    def send(self, request: OrderRequestOpen, sent: _Sent) -> None:
+        """A client order id that was used before is refused: what is filled is the first order of that name."""
+        self.sent.append(sent)
+        self.by_cid.setdefault(request.key.cid, sent)
 
-def _order_names(record: BacktestRecord) -> dict[tuple[InstrumentKey, OrderId], _OrderName]:
-    """Our own name of each order that the venue has given a name."""
-    return {
-        (order.key.instrument, order.state.id): (order.key.instrument, order.key.cid)
-        for order in record.orders
-        if isinstance(order.state, Open | Cancelled)
-    }
+    def name(self, order_id: OrderId, cid: ClientOrderId) -> None:
+        """The venue has given an order a name."""
+        if cid in self.by_cid:
+            self.by_id[order_id] = self.by_cid[cid]
+
+    def fill(self, trade: Trade) -> None:
+        found = self.by_id.get(trade.order_id)
+        if found is not None:
+            found.take(trade)
+        self.trades.append(trade)
 
 
 @in_money_context
@@ -123,23 +124,32 @@ def _figures(
     record: BacktestRecord, instruments: IndexedInstruments, instrument: IndexedInstrument, collected: _Collected
 ) -> ExecutionQuality:
     size = contract_size(instrument.kind)
-    trades = [trade for trade, _ in collected.trades]
-    maker = [trade for trade in trades if _is_maker(record, trade)]
-    slippage, value_sent = _slippage(collected.trades, size)
-    times = [sent.time_filled - sent.time for sent in collected.sent if sent.time_filled is not None]
+    trades = collected.trades
+    slippage, value_sent = _slippage(collected, size)
+    mean, longest = _times_to_fill(collected.sent)
     return ExecutionQuality(
         orders=len(collected.sent),
         trades=len(trades),
         fees=_fees(record, instruments, instrument, trades),
-        maker_share=_ratio(_value(maker), _value(trades)),
+        maker_share=_ratio(_value(trade for trade in trades if _is_maker(record, trade)), _value(trades)),
         fill_ratio=_ratio(
             sum((abs(trade.quantity) for trade in trades), ZERO), sum((sent.wanted.quantity for sent in collected.sent), ZERO)
         ),
         slippage=slippage if value_sent else None,
         slippage_basis_points=_ratio(slippage * _BASIS_POINTS, value_sent),
-        time_to_fill_mean=sum(times, timedelta()) / len(times) if times else None,
-        time_to_fill_max=max(times, default=None),
+        time_to_fill_mean=mean,
+        time_to_fill_max=longest,
     )
+
+
+def _times_to_fill(orders: Iterable[_Sent]) -> tuple[timedelta | None, timedelta | None]:
+    """Mean and longest."""
+    count, total, longest = 0, timedelta(), timedelta()
+    for sent in orders:
+        if sent.time_filled is not None:
+            time = sent.time_filled - sent.time
+            count, total, longest = count + 1, total + time, max(longest, time)
+    return (total / count, longest) if count else (None, None)
 
 
 def _is_maker(record: BacktestRecord, trade: Trade) -> bool:
@@ -147,10 +157,11 @@ def _is_maker(record: BacktestRecord, trade: Trade) -> bool:
     return detail is not None and detail.is_maker
 
 
-def _slippage(trades: Iterable[tuple[Trade, _Sent | None]], size: Decimal) -> tuple[Decimal, Decimal]:
+def _slippage(collected: _Collected, size: Decimal) -> tuple[Decimal, Decimal]:
     """Cost against the price at the time of sending, and the value at that price, both in quote currency."""
     cost = value = ZERO
-    for trade, sent in trades:
+    for trade in collected.trades:
+        sent = collected.by_id.get(trade.order_id)
         if sent is not None and sent.price is not None:
             quantity = abs(trade.quantity) * size
             worse = trade.price - sent.price if trade.side is Side.BUY else sent.price - trade.price
@@ -178,7 +189,7 @@ def _fees(
     return {known.get(AssetNameExchange(name), AssetNameInternal(name)): amount for name, amount in paid.items()}
 
 
-def _value(trades: Sequence[Trade]) -> Decimal:
+def _value(trades: Iterable[Trade]) -> Decimal:
     return sum((trade.value_quote() for trade in trades), ZERO)
 
 

@@ -175,7 +175,7 @@ class BacktestKernel:
                     answers = link.exchange.on_market(event)
                     if answers:
                         self._now = now
-                        self._answer(link, answers, is_arrival=False)
+                        self._answer(link, answers)
                         self._advance(now)
                 if self._terminal is not None:
                     break
@@ -226,25 +226,25 @@ class BacktestKernel:
                 if link is None:
                     self._process(item)
                 else:
-                    self._answer(link, link.exchange.on_request(item, self._now), is_arrival=True)
+                    self._answer(link, link.exchange.on_request(_unindexed(item, link.indexer), self._now), item)
 
     def _on_time(self, link: ExchangeLink) -> None:
         due = link.exchange.time_next
         assert due is not None, "there is a timer"
         self._now = max(self._now, due)
-        self._answer(link, link.exchange.on_time(self._now), is_arrival=False)
+        self._answer(link, link.exchange.on_time(self._now))
         after = link.exchange.time_next
         if after is not None and after <= due:
             raise RuntimeError(f"{type(link.exchange).__name__}.time_next: {after} after on_time at {due}, expected a later time")
 
-    def _answer(self, link: ExchangeLink, events: Sequence[AccountEvent], *, is_arrival: bool) -> None:
+    def _answer(self, link: ExchangeLink, events: Sequence[AccountEvent], request: OrderRequest | None = None) -> None:
         """Send what an exchange has to say on its way to the engine, all together.
 
         Args:
             link: Where it comes from.
             events: What happened there now.
-            is_arrival: Whether it answers a request on arrival. Where there is no fee log to tell, what is filled then is
-                taken for having taken liquidity, and everything else for having provided it.
+            request: What it answers on arrival, None where nothing did arrive. Where there is no fee log to tell, what is
+                filled on arrival is taken for having taken liquidity, and everything else for having provided it.
         """
         if not events:
             return
@@ -254,7 +254,10 @@ class BacktestKernel:
             if isinstance(event.kind, Trade):
                 trade = event.kind
                 detail = None if link.fee_log is None else link.fee_log.take(trade)
-                self.record.fills[trade.instrument, trade.id] = detail or FillDetail(is_maker=not is_arrival)
+                if detail is not None or request is None:
+                    self.record.fills[trade.instrument, trade.id] = detail or FillDetail(is_maker=True)
+            elif request is not None and isinstance(event.kind, Order) and event.kind.key == request.key:
+                event.kind.key = request.key  # the record keeps both: one key serves them
             self._schedule(due, event)
 
     def _schedule(self, due: datetime, event: EngineEvent) -> None:
@@ -282,8 +285,7 @@ class BacktestKernel:
             record.requests.append((self._now, request))
             record.prices.append(instruments.instrument_index(request.key.instrument).data.price())
             link = self._exchanges[request.key.exchange]  # type: ignore[index] # checked by the engine
-            named = _unindexed(request, link.indexer)
-            heappush(self._queue, (link.request_arrives(self._now), self._queued, link, named))
+            heappush(self._queue, (link.request_arrives(self._now), self._queued, link, request))
             self._queued += 1
 
     def _remember(self, event: EngineEvent, outcome: StepOutcome) -> None:

@@ -40,7 +40,8 @@ class BacktestRecord:
             currency; None where it knew none.
         orders: What the exchanges answered about orders.
         trades: Fills.
-        fills: What the trades do not say about each fill. A trade id is unique within its instrument.
+        fills: What the trades do not say, by instrument and trade id. A fill without an entry took liquidity, and its trade has
+            the fees: most fills of most backtests need none.
         positions_exited: Closed positions.
     """
 

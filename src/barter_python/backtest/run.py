@@ -22,7 +22,9 @@ from barter_python.backtest.execution_quality import execution_quality
 from barter_python.backtest.fee_log import FeeLog
 from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.market_data import BacktestMarketData
+from barter_python.backtest.record import BacktestRecord
 from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
+from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
 from barter_python.engine.execution_tx import MultiExchangeTxMap
@@ -100,6 +102,27 @@ def backtest(
         ConfigError: The exchanges cannot be simulated.
         MarketDataError: The data is unusable.
     """
+    engine, record, shutdown_audit = _run(args_constant, args_dynamic, audit_tx, on_progress)
+    positions = [state.position.current for state in engine.state.instruments]
+    return BacktestSummary(
+        args_dynamic.id,
+        args_dynamic.risk_free_return,
+        engine.trading_summary_generator(args_dynamic.risk_free_return).generate(args_constant.summary_interval),
+        record,
+        [position for position in positions if position is not None],
+        [order for state in engine.state.instruments for order in state.orders],
+        execution_quality(record, args_constant.instruments),
+        shutdown_audit,
+    )
+
+
+def _run(
+    args_constant: BacktestArgsConstant,
+    args_dynamic: BacktestArgsDynamic,
+    audit_tx: AuditTx | None,
+    on_progress: Callable[[int, datetime], None] | None,
+) -> tuple[Engine[Any, Any], BacktestRecord, EngineAudit]:
+    """The engine after the run, the record and the last audit. The exchanges are gone then, with all that they remember."""
     time_start = args_constant.market_data.time_first_event()
     exchanges = {
         index: _simulate(args_constant.instruments, execution)
@@ -119,17 +142,7 @@ def backtest(
     kernel = BacktestKernel(engine, outbox, exchanges, time_start, audit_tx)
     with _without_garbage_collection():
         shutdown_audit = kernel.run(args_constant.market_data.stream(), on_progress)
-    positions = [state.position.current for state in engine.state.instruments]
-    return BacktestSummary(
-        args_dynamic.id,
-        args_dynamic.risk_free_return,
-        engine.trading_summary_generator(args_dynamic.risk_free_return).generate(args_constant.summary_interval),
-        kernel.record,
-        [position for position in positions if position is not None],
-        [order for state in engine.state.instruments for order in state.orders],
-        execution_quality(kernel.record, args_constant.instruments),
-        shutdown_audit,
-    )
+    return engine, kernel.record, shutdown_audit
 
 
 def run_backtests(

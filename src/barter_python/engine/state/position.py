@@ -169,7 +169,9 @@ class Position:
     def _reduce(self, trade: Trade, quantity: Decimal, fee: Decimal) -> None:
         self.update_pnl_realised(quantity, trade.price, fee)
         self.quantity_abs -= quantity
-        self.fees_exit = AssetFees(self.fees_exit.asset, self.fees_exit.fees + fee)
+        before = self.fees_exit.fees
+        # Results keep millions of fills: one number less for each position that is closed at once.
+        self.fees_exit = AssetFees(self.fees_exit.asset, before + fee if before else fee)
         self.time_exchange_update = trade.time_exchange
         self.update_pnl_unrealised(trade.price)
 

@@ -46,6 +46,7 @@ __all__ = ["MockExchange"]
 _PRICES: Final = Context(prec=12)
 _FEES: Final = Decimal("1E-16")
 _WIDE: Final = Context(prec=60)
+_FILLED: Final = OrderAlreadyFullyFilled()
 
 
 class MockExchange:
@@ -154,7 +155,7 @@ class MockExchange:
                 return OrderRejected(f"{member} {value}, expected a positive number")
         if request.key.cid in self._orders_open or request.key.cid in self._orders_closed:
             return OrderRejected(f"cid {request.key.cid!r} was used before, expected a new one")
-        return self._shortage(instrument, wanted.side, wanted.quantity, _PRICES.plus(wanted.price))
+        return self._shortage(instrument, wanted.side, wanted.quantity, _fill_price(wanted.price))
 
     def _shortage(
         self, instrument: InstrumentDefinition, side: Side, quantity: Decimal, price: Decimal
@@ -172,7 +173,7 @@ class MockExchange:
         self, request: OrderRequestOpen, instrument: InstrumentDefinition, time_exchange: datetime
     ) -> list[AccountEventKind]:
         wanted = request.state
-        price = _PRICES.plus(wanted.price)
+        price = _fill_price(wanted.price)
         value = price * wanted.quantity
         fees = self._fees(value)
         base, quote = instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
@@ -184,7 +185,7 @@ class MockExchange:
             self._book(quote, value - fees)
         order_id = OrderId(str(self._order_sequence))
         self._order_sequence += 1
-        self._orders_closed[request.key.cid] = OrderAlreadyFullyFilled()
+        self._orders_closed[request.key.cid] = _FILLED
         trade = Trade(
             TradeId(order_id),
             order_id,
@@ -246,3 +247,8 @@ class MockExchange:
 def _order(request: OrderRequestOpen, state: OrderState) -> Order:
     wanted = request.state
     return Order(request.key, wanted.side, wanted.price, wanted.quantity, wanted.kind, wanted.time_in_force, state)
+
+
+def _fill_price(price: Decimal) -> Decimal:
+    rounded = _PRICES.plus(price)
+    return price if rounded == price else rounded
