@@ -44,6 +44,7 @@ __all__ = [
     "decimal_from_text",
     "in_money_context",
     "money_context",
+    "rounded_amount",
     "sqrt",
 ]
 
@@ -64,6 +65,8 @@ TWO: Final = Decimal(2)
 HUNDRED: Final = Decimal(100)
 
 _SCALE_MAX: Final = 28
+_AMOUNT_STEP: Final = Decimal("1E-16")
+_AMOUNT_CONTEXT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _EXPONENT_DIGITS_MAX: Final = 4
 _TEXT_DIGITS_MAX: Final = 400  # bounds the work on hostile input; honest numbers have at most 29 significant digits
 _WIDE: Final = Context(prec=1200, rounding=ROUND_HALF_UP)
@@ -133,6 +136,15 @@ def _in_range(operation: Callable[[Decimal, Decimal], Decimal], left: Decimal, r
     except Overflow:
         return None
     return result if DECIMAL_MIN <= result <= DECIMAL_MAX else None
+
+
+def rounded_amount(amount: Decimal) -> Decimal:
+    """An amount as accounts keep it: at most 16 decimals, half to even, so that sums of ordinary sizes are exact in `CONTEXT`.
+
+    Returned as it is where there is nothing to round.
+    """
+    rounded = amount.quantize(_AMOUNT_STEP, context=_AMOUNT_CONTEXT)
+    return amount if rounded == amount else CONTEXT.plus(rounded)
 
 
 def sqrt(value: Decimal) -> Decimal | None:

@@ -39,13 +39,11 @@ from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import Spot
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
-from barter_python.numeric import ZERO, in_money_context
+from barter_python.numeric import ZERO, in_money_context, rounded_amount
 
 __all__ = ["MockExchange"]
 
 _PRICES: Final = Context(prec=12)
-_FEES: Final = Decimal("1E-16")
-_WIDE: Final = Context(prec=60)
 _FILLED: Final = OrderAlreadyFullyFilled()
 
 
@@ -207,9 +205,7 @@ class MockExchange:
         ]
 
     def _fees(self, value: Decimal) -> Decimal:
-        fees = value * self.fees_percent
-        rounded = fees.quantize(_FEES, context=_WIDE)
-        return fees if rounded == fees else rounded
+        return rounded_amount(value * self.fees_percent)
 
     def _book(self, asset: str, amount: Decimal) -> None:
         balance = self._balances[asset]

@@ -65,8 +65,8 @@ class TriggerKind(Enum):
 class Trigger:
     """Holds an order back until the market reaches a price. Rust has none.
 
-    A stop waits for a worse price: a buyer's fires at its price or higher, a seller's at its price or lower. A take-profit waits for a
-    better one, the other way round. With a market order these are a stop and a take-profit order, with a limit order a
+    A stop waits for a worse price: a buyer's fires at its price or higher, a seller's at its price or lower. A take-profit waits
+    for a better one, the other way round. With a market order these are a stop and a take-profit order, with a limit order a
     stop-limit and a take-profit-limit order.
 
     Attributes:

@@ -1,6 +1,6 @@
 """What holds on every market and for every sequence of requests.
 
-The seeded long run sends 4,000 requests by default; set BARTER_SIMULATED_REQUESTS for more.
+The seeded long run sends 20,000 requests by default; set BARTER_SIMULATED_REQUESTS for more.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from barter_python.numeric import ZERO, in_money_context
 
 NAME = InstrumentNameExchange("BTCUSDT")
 BNB = ThirdAsset(AssetNameExchange("BNB"), D("500"))
-REQUESTS = int(os.environ.get("BARTER_SIMULATED_REQUESTS", "4000"))
+REQUESTS = int(os.environ.get("BARTER_SIMULATED_REQUESTS", "20000"))
 
 FEES: dict[str, Any] = {
     "none": lambda: PercentFees(D(0), D(0)),

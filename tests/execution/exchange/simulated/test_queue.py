@@ -193,3 +193,11 @@ def test_the_rest_of_an_order_that_emptied_the_book_fills_only_with_what_is_new(
     assert venue.run("update 99x5 |") == []
     assert [told for told in venue.run("update | 102x3") if " fill " in told] == ["a fill 3 @ 105 maker"]
     assert [told for told in venue.run("update 99x6 |") if " fill " in told] == []
+
+
+def test_amounts_of_any_size_are_a_queue() -> None:
+    script = ["book 99x12345678901234567890123 | 101x2", "buy 2 @ 99 #a", "update 99x9999999999999999999999 |", "buy 1 @ 99 #b"]
+    assert fills(ProportionalQueue(), *script, "trade 99 x 5 sell", "trade 98 x 1 sell") == [
+        "2 @ 99 maker on trade 98 x 1 sell",
+        "1 @ 99 maker on trade 98 x 1 sell",
+    ]

@@ -155,3 +155,17 @@ def test_numbers_keep_their_digits() -> None:
     venue.run("book 99x5 | 101x2", "buy 0.00000001 @ 0.00000001 #a")
 
     assert D("999.9999999999999999") == venue.exchange.account.balances()["USDT"].free
+
+
+@pytest.mark.parametrize("trigger", [None, Trigger(D("1E12"), TriggerKind.STOP)], ids=["limit", "stop-limit"])
+def test_a_value_beyond_all_numbers_is_refused(trigger: Trigger | None) -> None:
+    venue = Venue(instruments=[contract("1000000")], fee=PercentFees(D("0.001"), D("0.002")))
+    wanted = RequestOpen(
+        Side.BUY, D(1 if trigger else "1E12"), D("1E15"), OrderKind.LIMIT, TimeInForce.GOOD_UNTIL_CANCELLED, trigger=trigger
+    )
+
+    (answer,) = venue.exchange.on_request(OrderRequestOpen(key("a"), wanted), venue.now)
+
+    assert isinstance(answer.kind, Order)
+    assert isinstance(answer.kind.state, OpenFailed)
+    assert "expected a value of at most" in str(answer.kind.state.error)

@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["Account", "rounded"]
-
-_SCALE: Final = Decimal("1E-16")
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """An amount as accounts keep it: 16 decimals, half to even, so that sums of ordinary sizes stay exact within 29 digits."""
-    found = amount.quantize(_SCALE)
-    return amount if found == amount else found
+__all__ = ["Account"]
 
 
 class Account:

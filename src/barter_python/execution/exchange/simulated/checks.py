@@ -6,14 +6,14 @@ Nothing of a request is taken for granted: members of another type than declared
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any, Final
 
 from barter_python.execution.error import InstrumentInvalid, OrderError, OrderRejected
 from barter_python.execution.order.order import OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
 from barter_python.instrument.instrument import InstrumentDefinition
-from barter_python.instrument.kind import FutureContract
+from barter_python.instrument.kind import FutureContract, contract_size
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO
 
@@ -21,6 +21,9 @@ __all__ = ["check_shape", "check_spec", "check_tradable"]
 
 _PRICE_MAX: Final = Decimal(10**12)
 _QUANTITY_MAX: Final = Decimal(10**15)
+_VALUE_MAX: Final = Decimal(10**24)
+_EXACT: Final = Context(prec=90)
+"""For products that may be beyond what an account can hold."""
 _DIGITS_MAX: Final = 28
 
 
@@ -80,6 +83,10 @@ def check_tradable(instrument: InstrumentDefinition, time: datetime) -> OrderErr
 
 def check_spec(instrument: InstrumentDefinition, wanted: RequestOpen) -> OrderError | None:
     """Whether the venue's limits on prices and quantities are kept. A limit of None or zero is not enforced."""
+    highest = wanted.price if wanted.trigger is None else max(wanted.price, wanted.trigger.price)
+    value = _EXACT.multiply(_EXACT.multiply(highest, wanted.quantity), contract_size(instrument.kind))
+    if value > _VALUE_MAX:
+        return OrderRejected(f"price {highest} times quantity {wanted.quantity}, expected a value of at most {_VALUE_MAX}")
     spec = instrument.spec
     if spec is None:
         return None

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from barter_python.execution.exchange.model.fee import Fees
-from barter_python.execution.exchange.simulated.account import Account, rounded
+from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.spot import Parts
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import contract_size
-from barter_python.numeric import ZERO
+from barter_python.numeric import ZERO, rounded_amount
 
 __all__ = ["DerivativeSettlement"]
 
@@ -128,12 +128,12 @@ class DerivativeSettlement:
         size = abs(self.position)
         cost, value = self._cost_of(closing), price * closing * self._size
         profit = value - cost if self.position > ZERO else cost - value
-        return profit, rounded(self._held() * (size - closing) / size)
+        return profit, rounded_amount(self._held() * (size - closing) / size)
 
     def _cost_of(self, closing: Decimal) -> Decimal:
         """What so many contracts of the position have cost on average. What is rounded there comes back with the last of them."""
         size = abs(self.position)
-        return self._cost if closing == size else rounded(self._cost * closing / size)
+        return self._cost if closing == size else rounded_amount(self._cost * closing / size)
 
     def _is_covered(self, order: LiveOrder, price: Decimal, opening: Decimal, margin: Decimal) -> bool:
         needed = {self._settlement: margin}
@@ -172,4 +172,4 @@ class DerivativeSettlement:
         """
         price = self.price_entry_average if mark_price is None else mark_price
         if self.position and price is not None:
-            self._account.book(self._settlement, -rounded(self.position * price * self._size * rate))
+            self._account.book(self._settlement, -rounded_amount(self.position * price * self._size * rate))

@@ -18,6 +18,7 @@ from barter_python.data.event import Candle, Liquidation, MarketEvent, OrderBook
 from barter_python.execution.account import AccountEvent, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.error import InstrumentInvalid, OrderError, OrderRejected
 from barter_python.execution.exchange.simulated.account import Account
+from barter_python.execution.exchange.simulated.arrival import submit
 from barter_python.execution.exchange.simulated.checks import check_shape, check_spec, check_tradable
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
@@ -119,6 +120,8 @@ class SimulatedExchange:
             if market.quiet_above < kind.price < market.quiet_below:
                 market.last_price, market.last_side = kind.price, kind.side
                 return _NOTHING
+            if market.absorb_trade(kind):
+                return _NOTHING
         elif type(kind) is OrderBookL1:
             if not market.absorb_l1(kind):
                 return _NOTHING
@@ -214,7 +217,7 @@ class SimulatedExchange:
         if self._desk.orders.is_known((str(request.key.instrument), request.key.cid)):
             return OrderRejected(f"duplicate client order id {request.key.cid!r}: it was used before, expected a new one")
         order = LiveOrder(self._desk.orders.next_id(), request, market, self._desk.time)
-        error = market.submit(order)
+        error = submit(market, order)
         if error is None:
             self._set_expiry(order)
         market.refresh()

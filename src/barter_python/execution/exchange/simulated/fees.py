@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from barter_python.execution.exchange.model.fee import FeeModel, Fees, estimate_fees
-from barter_python.execution.exchange.simulated.account import rounded
 from barter_python.execution.trade import AssetFees
 from barter_python.instrument.instrument import InstrumentDefinition
-from barter_python.numeric import ZERO
+from barter_python.numeric import ZERO, rounded_amount
 
 __all__ = ["InstrumentFees"]
 
@@ -32,7 +31,7 @@ class InstrumentFees:
             return found
         for is_maker in (True, False):
             fees = estimate_fees(self._model, self._instrument, price, quantity, is_maker=is_maker)
-            amount = rounded(fees.amount)
+            amount = rounded_amount(fees.amount)
             if amount > found.get(fees.asset, ZERO):
                 found[fees.asset] = amount
         return found
@@ -40,7 +39,7 @@ class InstrumentFees:
     def charge(self, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Fees:
         """The fees of a fill; the model may count it."""
         fees = self._model.fees(self._instrument, price, quantity, is_maker)
-        return Fees(fees.asset, rounded(fees.amount), fees.amount_quote)
+        return Fees(fees.asset, rounded_amount(fees.amount), fees.amount_quote)
 
     def of_trade(self, fees: Fees, price: Decimal) -> AssetFees:
         """The same as trades report it: in the quote asset, in which positions are accounted for.

@@ -1,6 +1,7 @@
-"""One instrument at the simulated exchange: what the market has shown, where our orders wait, and how an order arrives.
+"""One instrument at the simulated exchange: what the market has shown, and where our orders wait.
 
-How orders react to market data is in `reaction`; everything that changes an order's or the account's state goes through `Desk`.
+How orders arrive is in `arrival`, how they react to market data in `reaction`; whatever changes the state of an order or of the
+account goes through `Desk`.
 
 Rust origin: none.
 """
@@ -10,12 +11,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from math import inf
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from barter_python.data.book import OrderBookEvent, OrderBookSnapshot
-from barter_python.data.event import OrderBookL1
-from barter_python.execution.error import OrderError, OrderRejected
-from barter_python.execution.exchange.model.slippage import SlippageModel, slipped_price
+from barter_python.data.event import OrderBookL1, PublicTrade
+from barter_python.execution.exchange.model.slippage import SlippageModel
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
 from barter_python.execution.exchange.simulated.desk import Desk
 from barter_python.execution.exchange.simulated.liquidity import MarketLiquidity
@@ -23,33 +23,17 @@ from barter_python.execution.exchange.simulated.live_order import LiveOrder, Pla
 from barter_python.execution.exchange.simulated.queue import QueueModel
 from barter_python.execution.exchange.simulated.resting import RestingSide
 from barter_python.execution.exchange.simulated.spot import SpotSettlement
-from barter_python.execution.exchange.simulated.triggers import Triggers, fires
-from barter_python.execution.order.order import TimeInForce
+from barter_python.execution.exchange.simulated.triggers import Triggers
 from barter_python.instrument.instrument import InstrumentDefinition
-from barter_python.instrument.kind import contract_size
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_float
 
-__all__ = ["InstrumentMarket", "PlannedFill", "Settlement"]
+__all__ = ["InstrumentMarket", "Settlement"]
 
 Settlement: TypeAlias = SpotSettlement | DerivativeSettlement
 
 _MARGIN_OF_FLOATS: Final = 1e-9
 """Prices of trades are compared as floats first; within this fraction of a price of ours the decimals decide."""
-
-
-class PlannedFill(NamedTuple):
-    """What an order would take on arrival.
-
-    Attributes:
-        offered: The price of the liquidity.
-        price: The price paid, after slippage.
-        quantity: How much.
-    """
-
-    offered: Decimal
-    price: Decimal
-    quantity: Decimal
 
 
 class InstrumentMarket:
@@ -58,6 +42,7 @@ class InstrumentMarket:
     Attributes:
         instrument: Under the venue's names.
         queue: How resting orders move to the front.
+        slippage: How much worse a taker's price is.
         settlement: Books fills.
         desk: Of the exchange.
         liquidity: Order book, best bid and ask.
@@ -75,8 +60,9 @@ class InstrumentMarket:
     """
 
     __slots__ = (
+        "_best_ask",
+        "_best_bid",
         "_is_watching",
-        "_slippage",
         "asks",
         "bids",
         "candle_close",
@@ -91,6 +77,7 @@ class InstrumentMarket:
         "quiet_below",
         "reduce_only",
         "settlement",
+        "slippage",
         "triggers",
         "waiting",
     )
@@ -120,13 +107,20 @@ class InstrumentMarket:
         self.candle_close: datetime | None = None
         self.quiet_above = inf
         self.quiet_below = inf
-        self._slippage = slippage
+        self.slippage = slippage
         self._is_watching = True
+        self._best_bid: float | None = None
+        self._best_ask: float | None = None
 
     @property
     def has_quotes(self) -> bool:
         """Whether an order book, or a best bid and ask, was seen."""
         return self.liquidity.has_book or self.liquidity.has_l1
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anything is known of the market."""
+        return self.has_quotes or self.has_trades or self.candle_close is not None
 
     @property
     def has_only_candles(self) -> bool:
@@ -136,13 +130,12 @@ class InstrumentMarket:
     def mark_price(self) -> Decimal | None:
         """The mean of the best bid and ask, or else the last price; None where nothing is known."""
         mid = self.liquidity.mid_price()
-        return self._last() if mid is None else mid
+        return self.last() if mid is None else mid
 
-    def _last(self) -> Decimal | None:
+    def last(self) -> Decimal | None:
+        """The price of the latest trade, or where a candle's path is; None where neither is known."""
         last = self.last_price
         return last if last is None or isinstance(last, Decimal) else decimal_from_float(last)
-
-    # Market data, the part that every event pays for.
 
     def absorb_book(self, event: OrderBookEvent) -> bool:
         """Take in an order book; returns whether an order may have to react."""
@@ -173,6 +166,16 @@ class InstrumentMarket:
             reacts |= bid is not None and bid.price >= own_ask
         return reacts
 
+    def absorb_trade(self, trade: PublicTrade) -> bool:
+        """Take in a trade at the best price of ours, if all of it goes to those ahead of us in the queue."""
+        is_ours = trade.price == (self._best_bid if trade.side is Side.SELL else self._best_ask)
+        level = (self.bids if trade.side is Side.SELL else self.asks).best_level
+        amount = decimal_from_float(trade.amount)
+        if not is_ours or level is None or amount is None or amount < ZERO or not level.absorb(amount):
+            return False
+        self.last_price, self.last_side = trade.price, trade.side
+        return True
+
     def refresh(self) -> None:
         """Find out which market data concerns none of our orders. To be called after anything has changed them."""
         self._is_watching = bool(self.waiting) or (bool(self.triggers) and not self.has_trades)
@@ -182,141 +185,16 @@ class InstrumentMarket:
         self.quiet_below = float(min(above)) * (1 - _MARGIN_OF_FLOATS) if above else inf
         if self.waiting or not self.has_trades:
             self.quiet_above = inf
+        self._best_bid, self._best_ask = self._absorbing_prices()
 
-    # Orders that arrive.
-
-    def submit(self, order: LiveOrder) -> OrderError | None:
-        """Take a new order, or say why not."""
-        must_wait = not (self.has_quotes or self.has_trades or self.candle_close is not None)
-        if must_wait and order.is_immediate and order.is_triggered:
-            return OrderRejected(
-                f"there is no market data of {self.instrument.name_exchange} yet, expected some before such an order"
-            )
-        is_deferred = must_wait or self.has_only_candles or not order.is_triggered
-        plan = [] if is_deferred else self.plan(order)
-        error = self._refusal(order, plan, is_deferred=is_deferred)
-        if error is None:
-            error = self.desk.secure(order, self._parts(order, plan, is_deferred=is_deferred))
-        if error is not None:
-            return error
-        self.desk.acknowledge(order)
-        if order.request.state.reduce_only:
-            self.reduce_only[order.id] = order
-        if not is_deferred:
-            self._execute(order, plan)
-        elif must_wait or self.has_only_candles:
-            self.waiting[order.id] = order
-            order.place = Place.NEXT_DATA
-        else:
-            self.wait_for_trigger(order)
-        self.desk.tell_balances()
-        return None
-
-    def _refusal(self, order: LiveOrder, plan: list[PlannedFill], *, is_deferred: bool) -> OrderError | None:
-        wanted = order.request.state
-        planned = _total(plan)
-        if wanted.reduce_only and not self.settlement.closable(order):
-            return OrderRejected("reduce-only: there is no position that the order would reduce")
-        last = self.mark_price() if not self.has_trades else self._last()
-        if not order.is_triggered and wanted.trigger is not None and last is not None and fires(wanted.trigger, order.side, last):
-            return OrderRejected(f"the trigger at {wanted.trigger.price} would fire at once: the price is {last}")
-        if order.is_triggered and wanted.time_in_force.post_only and self._would_cross(order):
-            return OrderRejected(f"post-only: a limit price of {wanted.price} would cross the market")
-        if not is_deferred and wanted.time_in_force is TimeInForce.FILL_OR_KILL and planned < wanted.quantity:
-            return OrderRejected(f"fill or kill: {planned} of {wanted.quantity} could be filled")
-        if not is_deferred and order.limit is None and not planned:
-            return OrderRejected("there is nothing to trade with a market order: that side of the market is empty")
-        return self._notional_refusal(order, plan, is_deferred=is_deferred)
-
-    def _notional_refusal(self, order: LiveOrder, plan: list[PlannedFill], *, is_deferred: bool) -> OrderError | None:
-        spec = self.instrument.spec
-        if spec is None or not spec.notional.min or order.request.state.reduce_only:
-            return None
-        parts = self._parts(order, plan, is_deferred=is_deferred)
-        notional = sum((price * quantity for price, quantity in parts), ZERO) * contract_size(self.instrument.kind)
-        if notional >= spec.notional.min:
-            return None
-        return OrderRejected(f"notional {notional} is below the minimum notional {spec.notional.min}")
-
-    def _parts(self, order: LiveOrder, plan: list[PlannedFill], *, is_deferred: bool) -> list[tuple[Decimal, Decimal]]:
-        """At which prices funds are reserved: the limit, else what a market order takes, else the best guess."""
-        if order.limit is not None:
-            return [(order.limit, order.remaining)]
-        if not is_deferred:
-            return [(fill.price, fill.quantity) for fill in plan]
-        trigger = order.request.state.trigger
-        guess = trigger.price if trigger is not None and not order.is_triggered else self.mark_price()
-        return [(order.request.state.price if guess is None else guess, order.remaining)]
-
-    def _would_cross(self, order: LiveOrder) -> bool:
-        if self.has_quotes:
-            best = self.liquidity.ask if order.is_buy else self.liquidity.bid
-            return best is not None and order.accepts(best.price)
-        last = self._last()
-        return last is not None and self._takes_last(order, last)
-
-    def _takes_last(self, order: LiveOrder, last: Decimal) -> bool:
-        """Whether someone would have traded with the order at the last price.
-
-        At a limit of exactly the last price the data supports that only where the last taker was on the same side.
-        """
-        return order.accepts(last) and (order.limit != last or self.last_side is order.side)
-
-    # Taking liquidity.
-
-    def plan(self, order: LiveOrder) -> list[PlannedFill]:
-        """What the order would take now, without taking it."""
-        if not self.has_quotes:
-            last = self._last()
-            if last is None or not ((self.has_only_candles and order.accepts(last)) or self._takes_last(order, last)):
-                return []
-            return [PlannedFill(last, self._slipped(order, last), order.remaining)]
-        planned, left = [], order.remaining
-        for price, amount in self.liquidity.offers(bids=not order.is_buy):
-            if not left or not order.accepts(price):
-                break
-            quantity = min(left, amount)
-            left -= quantity
-            planned.append(PlannedFill(price, self._slipped(order, price), quantity))
-        return planned
-
-    def _slipped(self, order: LiveOrder, price: Decimal) -> Decimal:
-        spec = self.instrument.spec
-        tick_size = (spec.price.tick_size or None) if spec is not None else None
-        slipped = slipped_price(self._slippage, order.side, price, tick_size)
-        if not order.accepts(slipped):
-            return price if order.limit is None else order.limit
-        return slipped if slipped > ZERO else price
-
-    def _execute(self, order: LiveOrder, plan: list[PlannedFill]) -> None:
-        """Take what was planned; then cancel what is left of the order, or let it rest."""
-        for planned in plan:
-            filled = self.fill(order, planned.price, planned.quantity, is_maker=False)
-            if self.has_quotes:
-                self.liquidity.take(planned.offered, filled, bids=not order.is_buy)
-            if order.is_done:
-                return
-        if order.is_immediate:
-            self.withdraw(order)
-            self.desk.cancel(order)
-        else:
-            order.is_aggressive = self.has_quotes and self._would_cross(order)
-            self.rest(order)
-
-    def enter(self, order: LiveOrder) -> None:
-        """An acknowledged order arrives at the book, because its trigger has fired or there is market data at last."""
-        plan = self.plan(order)
-        wanted = order.request.state
-        is_refused = wanted.time_in_force.post_only and self._would_cross(order)
-        is_refused |= wanted.time_in_force is TimeInForce.FILL_OR_KILL and _total(plan) < order.remaining
-        if is_refused or self.desk.secure(order, self._parts(order, plan, is_deferred=False)) is not None:
-            self.withdraw(order)
-            self.desk.cancel(order)
-        else:
-            self._execute(order, plan)
-            self.desk.tell_balances()
-
-    # Where orders wait.
+    def _absorbing_prices(self) -> tuple[float | None, float | None]:
+        """Our best prices, where a trade there concerns nothing but the queue: no trigger, no order of ours across."""
+        bid, ask = self.bids.best, self.asks.best
+        crossed = bid is not None and ask is not None and bid >= ask
+        if self.waiting or self.triggers or not self.has_trades or crossed:
+            return None, None
+        exact = [None if price is None or decimal_from_float(float(price)) != price else float(price) for price in (bid, ask)]
+        return exact[0], exact[1]
 
     def rest(self, order: LiveOrder) -> None:
         """Queue at the limit price."""
@@ -328,6 +206,11 @@ class InstrumentMarket:
             displayed = ZERO if self.has_trades else None
         (self.bids if order.is_buy else self.asks).add(order, order.limit, displayed)
         order.place = Place.RESTING
+
+    def wait_for_data(self, order: LiveOrder) -> None:
+        """Wait for the next candle, or for any data at all."""
+        self.waiting[order.id] = order
+        order.place = Place.NEXT_DATA
 
     def wait_for_trigger(self, order: LiveOrder) -> None:
         """Wait until the market reaches the trigger."""
@@ -356,7 +239,3 @@ class InstrumentMarket:
                     self.withdraw(other)
                     self.desk.cancel(other)
         return filled
-
-
-def _total(plan: list[PlannedFill]) -> Decimal:
-    return sum((fill.quantity for fill in plan), ZERO)

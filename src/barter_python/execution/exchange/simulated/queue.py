@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from barter_python.numeric import ZERO, in_money_context
+from barter_python.numeric import CONTEXT, ONE, ZERO
 
 __all__ = ["OptimisticQueue", "PessimisticQueue", "ProportionalQueue", "QueueModel"]
 
@@ -33,11 +33,10 @@ class QueueModel(Protocol):
         """
         ...
 
-    def ahead_after_change(self, ahead: Decimal, before: Decimal, after: Decimal, /) -> Decimal:
-        """What is ahead after the displayed amount has changed.
+    def share_after_change(self, before: Decimal, after: Decimal, /) -> Decimal:
+        """Which share of what was ahead is still there after the displayed amount has changed, from 0 to 1.
 
         Args:
-            ahead: What was ahead.
             before: What was displayed, less what has been traded since.
             after: What is displayed now.
         """
@@ -56,7 +55,7 @@ class OptimisticQueue:
         """Nothing."""
         return ZERO
 
-    def ahead_after_change(self, _ahead: Decimal, _before: Decimal, _after: Decimal, /) -> Decimal:
+    def share_after_change(self, _before: Decimal, _after: Decimal, /) -> Decimal:
         """Nothing."""
         return ZERO
 
@@ -73,11 +72,9 @@ class ProportionalQueue:
         """Everything displayed."""
         return displayed
 
-    @in_money_context
-    def ahead_after_change(self, ahead: Decimal, before: Decimal, after: Decimal, /) -> Decimal:
-        """The same share as before of what is left; what is added queues behind."""
-        left = ahead * after / before if ZERO < after < before else ahead
-        return min(left, after)
+    def share_after_change(self, before: Decimal, after: Decimal, /) -> Decimal:
+        """What is left of the level; what is added queues behind."""
+        return CONTEXT.divide(after, before) if after < before else ONE
 
     def fills_on_touch(self) -> bool:
         """A touch fills: whoever sells at the price would have met the order first."""
@@ -92,9 +89,9 @@ class PessimisticQueue:
         """Everything displayed."""
         return displayed
 
-    def ahead_after_change(self, ahead: Decimal, _before: Decimal, _after: Decimal, /) -> Decimal:
-        """The same as before."""
-        return ahead
+    def share_after_change(self, _before: Decimal, _after: Decimal, /) -> Decimal:
+        """All of it."""
+        return ONE
 
     def fills_on_touch(self) -> bool:
         """A touch without a trade fills nothing."""

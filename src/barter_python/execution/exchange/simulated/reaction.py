@@ -10,10 +10,12 @@ from decimal import Decimal
 from itertools import pairwise
 
 from barter_python.data.event import Candle, PublicTrade
+from barter_python.execution.exchange.simulated.arrival import enter
 from barter_python.execution.exchange.simulated.candle import intrabar_path
 from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
-from barter_python.execution.exchange.simulated.resting import RestingLevel, RestingSide
+from barter_python.execution.exchange.simulated.resting import RestingSide
+from barter_python.execution.exchange.simulated.resting_level import RestingLevel
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_float
 
@@ -37,7 +39,7 @@ def _enter_waiting(market: InstrumentMarket) -> None:
         if not order.is_done:
             _leave_waiting(market, order)
             if order.is_triggered:
-                market.enter(order)
+                enter(market, order)
             else:
                 market.wait_for_trigger(order)
 
@@ -52,7 +54,7 @@ def _fire(market: InstrumentMarket, price: Decimal) -> None:
     while (order := market.triggers.pop(price)) is not None:
         order.place = Place.NOWHERE
         order.is_triggered = True
-        market.enter(order)
+        enter(market, order)
 
 
 def _cross(market: InstrumentMarket, side: RestingSide, *, is_buy: bool) -> None:
@@ -172,7 +174,7 @@ def _open_at(market: InstrumentMarket, price: Decimal, arriving: list[LiveOrder]
     _fire(market, price)
     for order in arriving:
         if not order.is_done:
-            market.enter(order)
+            enter(market, order)
 
 
 def _walk(market: InstrumentMarket, start: Decimal, end: Decimal) -> None:

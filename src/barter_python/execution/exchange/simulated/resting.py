@@ -1,7 +1,7 @@
 """Our own resting orders of one side of an instrument, in price-time order. Rust origin: none.
 
-The common market event costs a comparison with `RestingSide.best`. Updates of a level where we have orders are put down in one
-step, however many orders there are, and worked off when a trade at the level asks for the queue.
+The common market event costs a comparison with `RestingSide.best`, and an update of a level where we have orders one step,
+however many they are.
 """
 
 from __future__ import annotations
@@ -13,93 +13,12 @@ from typing import Final
 from barter_python.data.book import Level
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.queue import QueueModel
+from barter_python.execution.exchange.simulated.resting_level import RestingLevel
 from barter_python.numeric import ZERO
 
-__all__ = ["RestingLevel", "RestingSide"]
+__all__ = ["RestingSide"]
 
-_CHANGES_MAX: Final = 64
 _STEP_MIN: Final = Decimal("1E-8")
-
-
-class RestingLevel:
-    """Our orders at a price, first come first.
-
-    Attributes:
-        price: In quote currency.
-        orders: In order of arrival.
-    """
-
-    __slots__ = ("_changes", "_displayed", "_model", "_step", "_traded", "orders", "price")
-
-    def __init__(self, price: Decimal, displayed: Decimal | None, model: QueueModel, step: Decimal) -> None:
-        self.price = price
-        self.orders: list[LiveOrder] = []
-        self._displayed = displayed
-        self._traded = ZERO
-        self._changes: list[tuple[Decimal | None, Decimal, Decimal]] = []
-        self._model = model
-        self._step = step
-
-    def add(self, order: LiveOrder, displayed: Decimal | None) -> None:
-        """Put an order at the end of the queue."""
-        self.settle()
-        order.ahead = self._model.ahead_on_arrival(displayed)
-        self.orders.append(order)
-
-    def observe(self, displayed: Decimal) -> None:
-        """The market displays another amount at the price."""
-        if displayed == self._displayed:
-            return
-        self._changes.append((self._displayed, self._traded, displayed))
-        self._displayed = displayed
-        self._traded = ZERO
-        if len(self._changes) >= _CHANGES_MAX:
-            self.settle()
-
-    def settle(self) -> None:
-        """Work off the observed changes."""
-        for before, traded, after in self._changes:
-            for order in self.orders:
-                if order.ahead is None:
-                    order.ahead = self._model.ahead_on_arrival(after)
-                elif before is not None:
-                    ahead = self._model.ahead_after_change(order.ahead, max(ZERO, before - traded), after)
-                    order.ahead = _rounded_up(ahead, self._step)
-        self._changes.clear()
-
-    def trade(self, amount: Decimal, pool: Decimal) -> list[tuple[LiveOrder, Decimal]]:
-        """A trade at the price: what is ahead of each order is used up, and the rest goes to the order.
-
-        Args:
-            amount: Of the trade.
-            pool: What of it has not filled better orders of ours.
-
-        Returns:
-            Orders and what each of them gets, together at most `pool`.
-        """
-        self.settle()
-        self._traded += amount
-        used_ahead = ZERO
-        filled = []
-        for order in self.orders:
-            if order.ahead is None:
-                break  # neither its place is known nor that of those behind it
-            ahead = max(ZERO, order.ahead - used_ahead)
-            used = min(pool, ahead)
-            used_ahead += used
-            pool -= used
-            order.ahead = ahead - used
-            if pool > ZERO:
-                quantity = min(pool, order.remaining)
-                pool -= quantity
-                filled.append((order, quantity))
-        return filled
-
-
-def _rounded_up(amount: Decimal, step: Decimal) -> Decimal:
-    """Amounts of a queue stay multiples of the lot size: a share of one would come out as the fraction of a fill."""
-    excess = amount % step
-    return amount - excess + step if excess else amount
 
 
 class RestingSide:
@@ -112,12 +31,14 @@ class RestingSide:
 
     Attributes:
         best: Our best price, None without an order.
+        best_level: The orders there.
     """
 
-    __slots__ = ("_is_buy", "_levels", "_model", "_prices", "_step", "best")
+    __slots__ = ("_is_buy", "_levels", "_model", "_prices", "_step", "best", "best_level")
 
     def __init__(self, model: QueueModel, *, is_buy: bool, lot_size: Decimal | None) -> None:
         self.best: Decimal | None = None
+        self.best_level: RestingLevel | None = None
         self._is_buy = is_buy
         self._model = model
         self._step = max(lot_size or _STEP_MIN, _STEP_MIN)
@@ -136,7 +57,7 @@ class RestingSide:
     def remove(self, order: LiveOrder, price: Decimal) -> None:
         """Take an order out."""
         level = self._levels[price]
-        level.orders.remove(order)
+        level.remove(order)
         if not level.orders:
             del self._levels[price]
             del self._prices[bisect_left(self._prices, price)]
@@ -144,6 +65,7 @@ class RestingSide:
 
     def _find_best(self) -> None:
         self.best = None if not self._prices else self._prices[-1 if self._is_buy else 0]
+        self.best_level = None if self.best is None else self._levels[self.best]
 
     def observe(self, levels: list[Level]) -> None:
         """The market displays other amounts at these prices."""
@@ -157,6 +79,10 @@ class RestingSide:
 
     def observe_best(self, best: Level) -> None:
         """The best price of the market, where only that is known. Ours may be better: nobody else is there then."""
+        level = self.best_level
+        if level is not None and level.price == best.price:
+            level.observe(best.amount)
+            return
         level = self._levels.get(best.price)
         if level is not None:
             level.observe(best.amount)
@@ -178,6 +104,9 @@ class RestingSide:
 
     def through(self, price: Decimal) -> list[RestingLevel]:
         """Levels better than a price, the best first: those through which a trade at the price has gone."""
+        best = self.best
+        if best is None or not (best > price if self._is_buy else best < price):
+            return []
         return self._beyond(price, at=False)
 
     def _beyond(self, price: Decimal, *, at: bool) -> list[RestingLevel]:

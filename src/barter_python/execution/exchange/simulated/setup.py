@@ -13,7 +13,7 @@ from barter_python.execution.exchange.simulated.config import InstrumentMargin, 
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
 from barter_python.execution.exchange.simulated.desk import Desk
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
-from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
+from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.market import InstrumentMarket, Settlement
 from barter_python.execution.exchange.simulated.spot import SpotSettlement
 from barter_python.execution.order.order import Order, OrderKind
@@ -170,6 +170,5 @@ def _adopt(order: Order, markets: Mapping[str, InstrumentMarket], desk: Desk) ->
     if error is not None:
         raise ConfigError(f"{place}: {error}")
     desk.orders.add(live)
-    market.waiting[live.id] = live
-    live.place = Place.NEXT_DATA
+    market.wait_for_data(live)
     return live
