@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[1]
 LEDGER = ROOT / "tests" / "parity" / "api_ledger.csv"
 PAGE = ROOT / "docs" / "reference" / "rust-names.md"
 
-_LATER = "with 4 of 4"
 _INTRODUCTION = """\
 # From Rust names to Python names
 
@@ -29,11 +28,6 @@ _WITHOUT = """\
 ## Without a counterpart
 
 These names have no meaning in Python, for the reason given.
-"""
-_NOT_YET = """\
-## Not there yet
-
-These names belong to live market data and live trading, and come with them.
 """
 
 
@@ -56,14 +50,11 @@ def render() -> str:
     with LEDGER.open(encoding="utf-8", newline="") as file:
         names = sorted((_Name(row) for row in csv.DictReader(file)), key=lambda name: (name.crate, name.module))
     ported = [name for name in names if name.python]
-    excused = [name for name in names if name.reason not in ("", _LATER)]
-    later = [name for name in names if name.reason == _LATER]
+    excused = [name for name in names if name.reason]
     parts = [_INTRODUCTION]
     for crate, members in groupby(ported, key=lambda name: name.crate):
         parts += [f"## {crate}\n", *_tables(members, "Python", lambda name: f"`{name.python}`")]
     parts += [_WITHOUT, *_tables(excused, "reason", lambda name: name.reason)]
-    if later:
-        parts += [_NOT_YET, "\n".join(_lists(later)), ""]
     return "\n".join(parts)
 
 
@@ -72,17 +63,6 @@ def _tables(names: Iterable[_Name], heading: str, cell: Callable[[_Name], str]) 
     for module, members in groupby(names, key=lambda name: name.module):
         rows = [f"| `{name.name}` | {cell(name)} |" for name in members]
         yield "\n".join([f"### {module}\n", f"| Rust | {heading} |", "|---|---|", *rows, ""])
-
-
-def _lists(names: Iterable[_Name]) -> Iterator[str]:
-    """A line for each module; a method or a variant is left out where the whole type is not there."""
-    for module, members in groupby(names, key=lambda name: name.module):
-        missing = dict.fromkeys(name.name.split("[")[0] for name in members)
-        yield f"- {module}: " + ", ".join(f"`{name}`" for name in missing if _owner(name) not in missing)
-
-
-def _owner(name: str) -> str | None:
-    return name.split("::")[0] if "::" in name else None
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Trading on Binance spot. Rust origin: barter_execution::client::binance, which is empty."""

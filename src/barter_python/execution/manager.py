@@ -1,0 +1,276 @@
+"""The link to one exchange: requests out, everything about the account back. Rust origin: barter::execution::manager.
+
+    engine ──requests──> manager ──> client ──> venue
+    engine <──events──── manager <── answers and account stream
+
+What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a cancel
+never overtakes its open; an item that cannot be indexed is kept aside, and the rest goes on; while the account stream is down,
+only orders that reduce a position are opened; a shutdown waits for what is under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from logging import getLogger
+from typing import Final
+
+from barter_python.errors import ConfigError, IndexLookupError, KeyLookupError
+from barter_python.execution.account import AccountEvent, AccountStreamEvent
+from barter_python.execution.client.client import ExecutionClient
+from barter_python.execution.error import ExchangeOffline, OrderError, OrderRejected, Socket, Timeout
+from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.link.account import AccountLink
+from barter_python.execution.link.in_flight import InFlight, InFlightRequest
+from barter_python.execution.link.pending import Pending
+from barter_python.execution.link.quarantine import Quarantine, Quarantined
+from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, UnknownPolicy, resolve_cancel, resolve_open
+from barter_python.execution.order.order import Order
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.order.state import FULLY_FILLED, Open, OpenFailed
+from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
+from barter_python.integration.channel import Tx, UnboundedRx, UnboundedTx, mpsc_unbounded
+
+__all__ = ["ExecutionManager", "ManagerPolicy"]
+
+_LOG: Final = getLogger(__name__)
+_RECONNECTION: Final = ReconnectionBackoffPolicy(125, 2, 60_000)
+_UNKNOWN: Final = UnknownPolicy()
+
+
+@dataclass(slots=True, frozen=True)
+class ManagerPolicy:
+    """How patient a manager is.
+
+    Attributes:
+        reconnect: Pauses between connections of the account stream. Rust's `STREAM_RECONNECTION_POLICY`.
+        connect_timeout: For the account stream and the first snapshot.
+        unknown: How a request whose answer was lost is looked up.
+        drain_timeout: For how long a shutdown waits for what is under way.
+    """
+
+    reconnect: ReconnectionBackoffPolicy = _RECONNECTION
+    connect_timeout: timedelta = timedelta(seconds=30)
+    unknown: UnknownPolicy = _UNKNOWN
+    drain_timeout: timedelta = timedelta(seconds=10)
+
+
+_DEFAULT_POLICY: Final = ManagerPolicy()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ExecutionManager:
+    """Runs the link to one exchange.
+
+    Args:
+        request_stream: What the engine wants; a shutdown, or its end, ends the link.
+        request_timeout: How long an answer may take before the venue is asked what became of the request.
+        response_tx: Takes everything about the account, indexed.
+        client: The exchange.
+        indexer: Translates its names.
+        policy: How patient the link is.
+        pending: Counts the requests that wait for their outcome. Whoever puts a request into `request_stream` adds it.
+        now: Tells the time, aware UTC.
+
+    Raises:
+        ConfigError: The client is that of another exchange.
+    """
+
+    def __init__(
+        self,
+        request_stream: AsyncIterator[ExecutionRequest],
+        request_timeout: timedelta,
+        response_tx: Tx[AccountStreamEvent],
+        client: ExecutionClient,
+        indexer: AccountEventIndexer,
+        *,
+        policy: ManagerPolicy = _DEFAULT_POLICY,
+        pending: Pending | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self.exchange = indexer.map.exchange.value
+        if client.EXCHANGE not in (ExchangeId.MOCK, ExchangeId.SIMULATED, self.exchange):
+            raise ConfigError(f"client: it is one of {client.EXCHANGE.value!r}, expected one of {self.exchange.value!r}")
+        self.request_stream = request_stream
+        self.request_timeout = request_timeout
+        self.response_tx = response_tx
+        self.client = client
+        self.indexer = indexer
+        self._policy = policy
+        self._pending = Pending() if pending is None else pending
+        self._now = now
+        self._in_flight = InFlight()
+        self._quarantine = Quarantine(indexer)
+        self._account = AccountLink(
+            client,
+            indexer.map,
+            self._quarantine,
+            self._in_flight,
+            response_tx.send,
+            Backoff(policy.reconnect, random.random),
+            policy.connect_timeout.total_seconds(),
+        )
+
+    @classmethod
+    async def init(
+        cls,
+        request_stream: AsyncIterator[ExecutionRequest],
+        request_timeout: timedelta,
+        client: ExecutionClient,
+        indexer: AccountEventIndexer,
+        reconnect_policy: ReconnectionBackoffPolicy = _RECONNECTION,
+    ) -> tuple[ExecutionManager, UnboundedRx[AccountStreamEvent]]:
+        """A connected manager, and its account stream, which begins with a snapshot. Run the manager to keep it going."""
+        channel: tuple[UnboundedTx[AccountStreamEvent], UnboundedRx[AccountStreamEvent]] = mpsc_unbounded()
+        policy = ManagerPolicy(reconnect_policy)
+        manager = cls(request_stream, request_timeout, channel[0], client, indexer, policy=policy)
+        await manager.connect()
+        return manager, channel[1]
+
+    async def connect(self) -> None:
+        """Connect to the account, and emit a snapshot of it. What `run` has to do first.
+
+        Raises:
+            ExecutionError: The client could not; or whatever else it raises when it cannot.
+            TimeoutError: It took too long.
+        """
+        await self._account.connect()
+
+    async def close(self) -> None:
+        """Give the connection to the account up. What `run` does at its end."""
+        await self._account.close()
+
+    def quarantined(self) -> list[Quarantined]:
+        """What came from the venue and names something that is not part of the run, the latest thousand."""
+        return list(self._quarantine.items)
+
+    async def run(self) -> None:
+        """Carry requests and account events until a shutdown, then wait a while for what is under way.
+
+        An exception that ends it is a mistake in the client, or says that there is no point in going on.
+        """
+        if not self._account.is_connected:
+            await self.connect()
+        async with asyncio.TaskGroup() as group:
+            account = group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}")
+            requests: set[asyncio.Task[None]] = set()
+            async for request in self.request_stream:
+                if isinstance(request, ExecutionShutdown):
+                    break
+                task = group.create_task(self._request(request), name=f"request {request.key.cid}")
+                requests.add(task)
+                task.add_done_callback(requests.discard)
+            await self._drain(requests)
+            account.cancel()
+
+    async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
+        """Wait for the outcome of what is under way; say what remains unknown."""
+        if requests:
+            await asyncio.wait(requests, timeout=self._policy.drain_timeout.total_seconds())
+        for unknown in self._in_flight:
+            kind = "open" if isinstance(unknown.request, OrderRequestOpen) else "cancel"
+            _LOG.error("shutdown: it is not known what became of the request to %s %s", kind, unknown.request.key.cid)
+        for task in [*requests]:
+            task.cancel()
+
+    async def _request(self, request: OrderRequestOpen | OrderRequestCancel) -> None:
+        """Carry a request to the venue, and its outcome back."""
+        try:
+            if isinstance(request, OrderRequestOpen):
+                await self._open(request)
+            else:
+                await self._cancel(request)
+        finally:
+            self._pending.done()
+
+    async def _open(self, request: OrderRequestOpen) -> None:
+        if not self._account.is_connected and not request.state.reduce_only:
+            return self._emit(_failed(request, ExchangeOffline(self.exchange)))
+        try:
+            unknown = InFlightRequest(self.indexer.order_request(request), self._now())
+        except KeyLookupError as error:
+            return self._emit(_failed(request, OrderRejected(error.message)))
+        self._in_flight.add(unknown)
+        try:
+            async with self._in_flight.turn(unknown.request.key):
+                answer = await self._call_open(unknown.request)
+            if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
+                answer = await resolve_open(self.client, self._in_flight, unknown, self._policy.unknown, self._now)
+        finally:
+            self._in_flight.remove(unknown)
+        if answer is not None and answer != unknown.last:  # the account stream may have brought it already
+            self._in_flight.observe(answer)
+            self._emit(self._indexed_order(request, answer))
+        return None
+
+    async def _call_open(self, request: OrderRequestOpen) -> Order | None:
+        """The venue's answer; None where it is not known."""
+        try:
+            async with asyncio.timeout(self.request_timeout.total_seconds()):
+                answer = await self.client.open_order(request)
+        except ENVIRONMENT_FAILURES as error:
+            _LOG.warning("%s: the answer to opening %s is lost: %r", self.exchange.value, request.key.cid, error)
+            return None
+        if answer is not None and isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, Timeout | Socket):
+            return None
+        return answer
+
+    def _indexed_order(self, request: OrderRequestOpen, answer: Order) -> Order:
+        """The answer with the engine's indexes. It is never lost: what cannot be indexed of a failure is told in words."""
+        state = answer.state
+        if isinstance(state, OpenFailed):
+            try:
+                state = OpenFailed(self.indexer.order_error(state.error))
+            except IndexLookupError:
+                state = OpenFailed(OrderRejected(str(state.error)))
+        elif isinstance(state, Open) and not state.quantity_remaining(answer.quantity):
+            state = FULLY_FILLED
+        return replace(answer, key=request.key, state=state)
+
+    async def _cancel(self, request: OrderRequestCancel) -> None:
+        try:
+            unknown = InFlightRequest(self.indexer.order_request(request), self._now())
+        except KeyLookupError as error:
+            return self._emit(OrderResponseCancel(request.key, OrderRejected(error.message)))
+        self._in_flight.add(unknown)
+        try:
+            async with self._in_flight.turn(unknown.request.key):
+                answer = await self._call_cancel(unknown.request)
+            if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
+                answer = await resolve_cancel(self.client, self._in_flight, unknown, self._policy.unknown, self._now)
+        finally:
+            self._in_flight.remove(unknown)
+        if answer is not None and answer != unknown.last:
+            self._emit(self._indexed_response(request, answer))
+        return None
+
+    async def _call_cancel(self, request: OrderRequestCancel) -> OrderResponseCancel | None:
+        """The venue's answer; None where it is not known."""
+        try:
+            async with asyncio.timeout(self.request_timeout.total_seconds()):
+                answer = await self.client.cancel_order(request)
+        except ENVIRONMENT_FAILURES as error:
+            _LOG.warning("%s: the answer to cancelling %s is lost: %r", self.exchange.value, request.key.cid, error)
+            return None
+        return None if answer is not None and isinstance(answer.state, Timeout | Socket) else answer
+
+    def _indexed_response(self, request: OrderRequestCancel, answer: OrderResponseCancel) -> OrderResponseCancel:
+        try:
+            return OrderResponseCancel(request.key, self.indexer.order_response_cancel(answer).state)
+        except IndexLookupError:
+            return OrderResponseCancel(request.key, OrderRejected(str(answer.state)))
+
+    def _emit(self, kind: Order | OrderResponseCancel) -> None:
+        self.response_tx.send(AccountEvent(self.indexer.map.exchange.key, kind))
+
+
+def _failed(request: OrderRequestOpen, error: OrderError) -> Order:
+    return request.to_order().with_state(OpenFailed(error))

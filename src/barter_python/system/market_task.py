@@ -1,0 +1,102 @@
+"""Carrying market data to the engine, and to the simulated exchanges. Rust origin: barter::system::builder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from enum import Enum
+from logging import getLogger
+from typing import Final
+
+from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
+from barter_python.engine.event import TradingStateUpdate
+from barter_python.engine.state.trading import TradingState
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.system.feed import EngineFeed, Quiet
+
+__all__ = ["MarketMode", "MarketTask"]
+
+_LOG: Final = getLogger(__name__)
+_TURN: Final = 256
+
+
+class MarketMode(Enum):
+    """What happens to market data that comes faster than the engine processes it.
+
+    LIVE: It is conflated, so that the engine never acts on an old market.
+    REPLAY: It waits. Each event waits until all is done that the one before led to, answers of exchanges included; so a replay
+        leaves nothing out and always gives the same result.
+    """
+
+    LIVE = "Live"
+    REPLAY = "Replay"
+
+
+class MarketTask:
+    """Reads a market stream.
+
+    Args:
+        stream: Market data of all exchanges.
+        feed: Where it goes.
+        quiet: Tells when all is done.
+        taps: What has to be called with each event of an exchange before the engine has it.
+        mode: What happens when there is too much.
+        exchanges: All exchanges.
+
+    Attributes:
+        disable_trading_at_end: Whether trading is disabled behind the last event.
+    """
+
+    def __init__(
+        self,
+        stream: AsyncIterator[MarketStreamEvent],
+        feed: EngineFeed,
+        quiet: Quiet,
+        taps: Mapping[ExchangeId, Callable[[MarketEvent], None]],
+        mode: MarketMode,
+        exchanges: Iterable[ExchangeId],
+    ) -> None:
+        self._stream = stream
+        self._feed = feed
+        self._quiet = quiet
+        self._taps = taps
+        self._mode = mode
+        self._exchanges = tuple(exchanges)
+        self.disable_trading_at_end = False
+
+    async def run(self) -> None:
+        """Read the stream to its end."""
+        try:
+            await (self._replay() if self._mode is MarketMode.REPLAY else self._run_live())
+        finally:
+            aclose = getattr(self._stream, "aclose", None)
+            if aclose is not None:
+                await aclose()
+        if self.disable_trading_at_end:
+            self._feed.send_behind_market(TradingStateUpdate(TradingState.DISABLED))
+
+    async def _run_live(self) -> None:
+        count = 0
+        async for event in self._stream:
+            self._tap(event)
+            self._feed.send_market(event)
+            count += 1
+            if not count % _TURN:  # a stream that always has an event would never let the engine in
+                await asyncio.sleep(0)
+        _LOG.warning("the market stream ended: the engine has no market data any more")
+        for exchange in self._exchanges:
+            self._feed.send_market(MarketReconnecting(exchange))
+
+    async def _replay(self) -> None:
+        async for event in self._stream:
+            await self._quiet.wait()
+            if self._tap(event):
+                await self._quiet.wait()
+            self._feed.send_market(event)
+
+    def _tap(self, event: MarketStreamEvent) -> bool:
+        tap = self._taps.get(event.exchange) if isinstance(event, MarketEvent) else None
+        if tap is None or not isinstance(event, MarketEvent):
+            return False
+        tap(event)
+        return True

@@ -1,0 +1,475 @@
+"""The link to one exchange. Virtual time, and a client that does what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.execution.fake_client import INSTRUMENTS, LOST, VENUE, FakeClient, named
+from tests.support.builders import order_key, request_cancel, request_open, trade
+from tests.system.virtual_time import START, LoopClock, in_virtual_time
+
+from barter_python.errors import ConfigError
+from barter_python.execution.account import (
+    AccountEvent,
+    AccountReconnecting,
+    AccountSnapshot,
+    AccountStreamEvent,
+    InstrumentAccountSnapshot,
+)
+from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.execution.client.client import ExecutionError
+from barter_python.execution.error import (
+    AssetInvalid,
+    BalanceInsufficient,
+    ExchangeOffline,
+    OrderRejected,
+    Socket,
+    Timeout,
+)
+from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.link.pending import Pending
+from barter_python.execution.link.unknown import UnknownPolicy
+from barter_python.execution.manager import ExecutionManager, ManagerPolicy
+from barter_python.execution.map import generate_execution_instrument_map
+from barter_python.execution.order.id import OrderId
+from barter_python.execution.order.order import Order
+from barter_python.execution.order.request import OrderResponseCancel
+from barter_python.execution.order.state import FULLY_FILLED, Cancelled, Open, OpenFailed, OrderState
+from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
+from barter_python.instrument.asset import AssetNameExchange
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.side import Side
+from barter_python.integration.backoff import ReconnectionBackoffPolicy
+from barter_python.integration.channel import Channel
+
+POLICY = ManagerPolicy(
+    ReconnectionBackoffPolicy(100, 2, 1_000, jitter=0.0),
+    unknown=UnknownPolicy(timedelta(seconds=1), timedelta(seconds=8), timedelta(seconds=20)),
+    drain_timeout=timedelta(seconds=30),
+)
+TIMEOUT = timedelta(seconds=5)
+OPEN = Open(OrderId("7"), START, Decimal(0))
+
+
+class Link:
+    """A running manager, and what it has emitted so far."""
+
+    def __init__(self, client: FakeClient) -> None:
+        self.client = client
+        self.requests: Channel[ExecutionRequest] = Channel()
+        self.events: Channel[AccountStreamEvent] = Channel()
+        self.pending = Pending()
+        self.manager = ExecutionManager(
+            self.requests.rx,
+            TIMEOUT,
+            self.events.tx,
+            client,
+            INDEXER,
+            policy=POLICY,
+            pending=self.pending,
+            now=LoopClock().time,
+        )
+
+    def send(self, *requests: Any) -> None:
+        for request in requests:
+            self.pending.add_request()
+            self.requests.tx.send(request)
+
+    def taken(self) -> list[Any]:
+        """What was emitted since the last call: the kind of an event, or the marker."""
+        events = list(iter(self.events.rx.try_recv, None))
+        return [event.kind if isinstance(event, AccountEvent) else event for event in events]
+
+
+INDEXER = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, VENUE))
+
+
+@asynccontextmanager
+async def running(client: FakeClient) -> Any:
+    link = Link(client)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(link.manager.run())
+        await asyncio.sleep(0.001)
+        link.taken()
+        yield link
+        if not task.done():
+            link.requests.tx.send(ExecutionShutdown())
+
+
+def venue_order(state: OrderState, cid: str = "cid") -> Order:
+    return replace(request_open(cid).to_order(), key=named(cid), state=state)
+
+
+def engine_order(state: OrderState, cid: str = "cid") -> Order:
+    return replace(request_open(cid).to_order(), state=state)
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+@in_virtual_time
+async def test_the_first_event_is_a_snapshot() -> None:
+    client = FakeClient()
+    client.balances = [AssetBalance(AssetNameExchange("usdt"), Balance(Decimal(3), Decimal(2)), START)]
+    client.snapshots = [InstrumentAccountSnapshot(named().instrument, [venue_order(OPEN)])]
+    requests: Channel[ExecutionRequest] = Channel()
+
+    manager, stream = await ExecutionManager.init(requests.rx, TIMEOUT, client, INDEXER)
+    requests.tx.send(ExecutionShutdown())
+    await manager.run()
+
+    expected = AccountSnapshot(
+        0,
+        [AssetBalance(2, Balance(Decimal(3), Decimal(2)), START)],
+        [InstrumentAccountSnapshot(0, [engine_order(OPEN)])],
+    )
+    assert AccountEvent(0, expected) == await anext(stream)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        pytest.param(OPEN, OPEN, id="open"),
+        pytest.param(Open(OrderId("7"), START, Decimal(1)), FULLY_FILLED, id="open-with-nothing-left-is-fully-filled"),
+        pytest.param(OpenFailed(OrderRejected("no")), OpenFailed(OrderRejected("no")), id="rejected"),
+        pytest.param(
+            OpenFailed(BalanceInsufficient(AssetNameExchange("usdt"), "poor")),
+            OpenFailed(BalanceInsufficient(2, "poor")),
+            id="error-is-indexed",
+        ),
+        pytest.param(
+            OpenFailed(AssetInvalid(AssetNameExchange("doge"), "unknown")),
+            OpenFailed(OrderRejected("asset doge invalid: unknown")),
+            id="error-that-cannot-be-indexed-is-told-in-words",
+        ),
+        pytest.param(
+            OpenFailed(ExchangeOffline(VENUE)), OpenFailed(ExchangeOffline(VENUE)), id="a-request-that-has-not-left-has-failed"
+        ),
+    ],
+)
+@in_virtual_time
+async def test_answer_to_an_open(state: OrderState, expected: OrderState) -> None:
+    client = FakeClient()
+    client.on_open = lambda _: venue_order(state)
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(0.1)
+        assert [engine_order(expected)] == link.taken()
+        assert link.pending.count == 0
+
+
+@in_virtual_time
+async def test_answer_to_a_cancel() -> None:
+    client = FakeClient()
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, Cancelled(OrderId("7"), START))
+    async with running(client) as link:
+        link.send(request_cancel())
+        await asyncio.sleep(0.1)
+        assert [OrderResponseCancel(order_key(), Cancelled(OrderId("7"), START))] == link.taken()
+
+
+@in_virtual_time
+async def test_an_answer_that_comes_on_the_stream_is_not_repeated() -> None:
+    client = FakeClient()
+
+    async def stream_first(_: Any) -> Order:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.01)
+        return venue_order(OPEN)
+
+    client.on_open = stream_first
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(1)
+        assert [engine_order(OPEN)] == link.taken()
+        assert link.pending.count == 0
+
+
+@in_virtual_time
+async def test_none_means_that_the_answer_comes_on_the_stream() -> None:
+    client = FakeClient()
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(1)
+        assert link.pending.count == 1
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.001)
+        assert [engine_order(OPEN)] == link.taken()
+        assert link.pending.count == 0
+
+
+LOST_ANSWERS = [
+    pytest.param(lambda _: never(), id="timeout"),
+    pytest.param(lambda _: venue_order(OpenFailed(Timeout())), id="client-says-timeout"),
+    pytest.param(lambda _: venue_order(OpenFailed(Socket("reset"))), id="client-says-socket"),
+    pytest.param(lambda _: fail(LOST), id="client-raises"),
+    pytest.param(lambda _: fail(ConnectionResetError("reset")), id="connection-is-reset"),
+    pytest.param(lambda _: None, id="never-on-the-stream"),
+]
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize("lost", LOST_ANSWERS)
+@in_virtual_time
+async def test_a_lost_answer_of_a_live_order_is_found(lost: Any) -> None:
+    client = FakeClient()
+    client.on_open = lost
+    client.orders = [venue_order(OPEN)]
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(15)
+        assert [engine_order(OPEN)] == link.taken()
+        assert link.pending.count == 0
+
+
+@pytest.mark.parametrize("lost", LOST_ANSWERS)
+@in_virtual_time
+async def test_unknown_is_not_failed_until_the_venue_has_settled(lost: Any) -> None:
+    client = FakeClient()
+    client.on_open = lost
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(19)
+        assert link.taken() == []
+        assert link.pending.count == 1
+        await asyncio.sleep(30)
+        assert [engine_order(OpenFailed(Timeout()))] == link.taken()
+
+
+@pytest.mark.parametrize(
+    ("order_id", "is_decided"),
+    [
+        pytest.param("99", False, id="a-fill-of-an-order-that-nobody-knows"),
+        pytest.param("7", True, id="a-fill-of-another-order-of-ours"),
+    ],
+)
+@in_virtual_time
+async def test_an_absent_order_may_have_been_filled(order_id: str, is_decided: bool) -> None:
+    client = FakeClient()
+    client.on_open = lambda _: never()
+    client.trades = [replace(trade(Side.BUY, "1", "1"), order_id=OrderId(order_id), instrument=named().instrument)]
+    async with running(client) as link:
+        client.say(venue_order(OPEN, "other"))
+        link.send(request_open())
+        await asyncio.sleep(60)
+        assert is_decided is (engine_order(OpenFailed(Timeout())) in link.taken())
+        client.say(venue_order(OPEN))
+
+
+@in_virtual_time
+async def test_a_venue_that_does_not_tell_leaves_it_unknown() -> None:
+    client = FakeClient()
+    client.on_open = lambda _: never()
+    client.is_silent = True
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(600)
+        assert link.taken() == []
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.1)
+        assert [engine_order(OPEN)] == link.taken()
+
+
+@pytest.mark.parametrize(
+    ("orders", "expected"),
+    [
+        pytest.param([venue_order(OPEN)], Timeout(), id="still-open"),
+        pytest.param([], Cancelled(OrderId("7"), START), id="gone"),
+    ],
+)
+@in_virtual_time
+async def test_a_lost_answer_to_a_cancel_is_looked_up(orders: list[Order], expected: Any) -> None:
+    client = FakeClient()
+    client.on_cancel = lambda _: never()
+    client.orders = orders
+    async with running(client) as link:
+        link.send(request_cancel(id="7"))
+        await asyncio.sleep(5.5)
+        assert link.taken() == []
+        await asyncio.sleep(10)
+        (response,) = link.taken()
+        if isinstance(expected, Cancelled):
+            expected = Cancelled(expected.id, response.state.time_exchange)
+        assert OrderResponseCancel(order_key(), expected) == response
+
+
+@in_virtual_time
+async def test_a_cancel_never_overtakes_its_open() -> None:
+    client = FakeClient()
+
+    async def slow(_: Any) -> Order:
+        await asyncio.sleep(2)
+        client.calls.append(("opened", "a"))
+        return venue_order(OPEN, "a")
+
+    client.on_open = lambda request: slow(request) if request.key.cid == "a" else venue_order(OPEN, "b")
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, Cancelled(OrderId("7"), START))
+    async with running(client) as link:
+        link.send(request_open("a"), request_cancel("a"), request_open("b"))
+        await asyncio.sleep(3)
+
+    assert client.calls == [("open", "a"), ("open", "b"), ("opened", "a"), ("cancel", "a")]
+
+
+@in_virtual_time
+async def test_a_cancel_does_not_wait_for_what_became_of_its_open() -> None:
+    client = FakeClient()
+    client.on_open = lambda _: never()
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, Cancelled(OrderId("7"), START))
+    async with running(client) as link:
+        link.send(request_open(), request_cancel())
+        await asyncio.sleep(TIMEOUT.total_seconds() + 0.1)
+        assert ("cancel", "cid") in client.calls
+        client.say(venue_order(Cancelled(OrderId("7"), START)))
+
+
+@in_virtual_time
+async def test_a_lost_account_stream_is_told_and_opened_again() -> None:
+    client = FakeClient()
+    async with running(client) as link:
+        client.connects.extend([LOST, ConnectionRefusedError("down")])
+        client.hang_up()
+        await asyncio.sleep(2)
+        assert [AccountReconnecting(VENUE), AccountSnapshot(0, [], [])] == link.taken()
+        assert client.streams == 2
+        assert [round(time, 3) for time in client.times] == [0.0, 0.101, 0.301, 0.701]
+
+
+@in_virtual_time
+async def test_no_order_is_opened_while_the_account_is_unknown() -> None:
+    client = FakeClient()
+    client.on_open = lambda request: venue_order(OPEN, request.key.cid)
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, Cancelled(OrderId("7"), START))
+    async with running(client) as link:
+        client.hang_up()
+        await asyncio.sleep(0.01)
+        link.taken()
+        reduce = replace(request_open("reduce"), state=replace(request_open().state, reduce_only=True))
+        link.send(request_open(), request_cancel("old"), reduce)
+        await asyncio.sleep(0.01)
+        assert engine_order(OpenFailed(ExchangeOffline(VENUE))) in link.taken()
+        assert client.calls == [("cancel", "old"), ("open", "reduce")]
+
+
+@in_virtual_time
+async def test_what_cannot_be_indexed_is_kept_aside_and_the_rest_goes_on() -> None:
+    client = FakeClient()
+    dust = AssetBalance(AssetNameExchange("dust"), Balance(), START)
+    known = AssetBalance(AssetNameExchange("btc"), Balance(), START)
+    fill = replace(trade(Side.BUY, "1", "1"), instrument=named(instrument="doge_usdt").instrument)
+    client.balances = [dust, known]
+    link = Link(client)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(link.manager.run())
+        await asyncio.sleep(0.001)
+        client.say(dust)
+        client.say(fill)
+        client.say(known)
+        await asyncio.sleep(0.001)
+        link.requests.tx.send(ExecutionShutdown())
+
+    btc = AssetBalance(0, Balance(), START)
+    assert [AccountSnapshot(0, [btc], []), btc] == link.taken()
+    assert [dust, fill] == [quarantined.item for quarantined in link.manager.quarantined()]
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        pytest.param(request_open(instrument=9), OpenFailed, id="open"),
+        pytest.param(request_cancel(instrument=9), OrderRejected, id="cancel"),
+    ],
+)
+@in_virtual_time
+async def test_a_request_for_an_unknown_instrument_is_refused(request_: Any, expected: type) -> None:
+    client = FakeClient()
+    async with running(client) as link:
+        link.send(request_)
+        await asyncio.sleep(0.1)
+        assert [expected] == [type(kind.state) for kind in link.taken()]
+        assert client.calls == []
+
+
+@in_virtual_time
+async def test_shutdown_waits_for_what_is_in_flight() -> None:
+    client = FakeClient()
+
+    async def slow(_: Any) -> Order:
+        await asyncio.sleep(2)
+        return venue_order(OPEN)
+
+    client.on_open = slow
+    async with running(client) as link:
+        link.send(request_open())
+    assert [engine_order(OPEN)] == link.taken()
+
+
+@in_virtual_time
+async def test_shutdown_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    client = FakeClient()
+    client.on_open = lambda _: never()
+    client.is_silent = True
+    async with running(client) as link:
+        link.send(request_open())
+    assert 30.0 < asyncio.get_running_loop().time() < 31.0
+    assert link.taken() == []
+    assert link.pending.count == 0
+    assert "it is not known what became of the request to open cid" in caplog.text
+
+
+@in_virtual_time
+async def test_a_mistake_in_the_client_ends_the_link() -> None:
+    client = FakeClient()
+    client.on_open = lambda _: fail(TypeError("a mistake"))
+
+    async def run() -> None:
+        async with running(client) as link:
+            link.send(request_open())
+            await asyncio.sleep(1)
+
+    with pytest.raises(ExceptionGroup, match="unhandled errors") as caught:
+        await run()
+    assert caught.group_contains(TypeError, match="a mistake")
+
+
+@in_virtual_time
+async def test_an_account_that_is_refused_for_good_ends_the_link() -> None:
+    client = FakeClient()
+    refused = ExecutionError("fake client", OrderRejected("the key was revoked"))
+
+    async def run() -> None:
+        async with running(client):
+            client.connects.append(refused)
+            client.hang_up()
+            await asyncio.sleep(1)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await run()
+    assert caught.group_contains(ExecutionError, match="the key was revoked")
+
+
+@in_virtual_time
+async def test_an_account_that_cannot_be_connected_at_first_is_an_error() -> None:
+    client = FakeClient()
+    client.connects.append(LOST)
+    with pytest.raises(ExecutionError, match="connection lost"):
+        await ExecutionManager.init(Channel().rx, TIMEOUT, client, INDEXER)
+
+
+@in_virtual_time
+async def test_a_client_of_another_exchange_is_refused() -> None:
+    class Kraken(FakeClient):
+        EXCHANGE = ExchangeId.KRAKEN
+
+    with pytest.raises(ConfigError, match="client: it is one of 'kraken', expected one of 'binance_spot'"):
+        Link(Kraken())
