@@ -3,8 +3,9 @@
     pip install backtesting backtrader nautilus_trader pandas
     python -m benchmarks.peers --ticks 200000
 
-The peers are not dependencies of the project; install them in an environment of their own. Engines that know only bars get one bar
-per tick. Each is driven the way its own documentation shows; a signal is acted on with a market order in every engine.
+The peers are not dependencies of the project; install them in an environment of their own. Engines that know only
+bars get one bar per tick. Each is driven the way its own documentation shows; a signal is acted on with a market
+order in every engine.
 """
 
 from __future__ import annotations

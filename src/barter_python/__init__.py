@@ -32,9 +32,14 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ConfigError, DecodeError, MarketDataError, StrategyError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
+from barter_python.execution.exchange.model.fee import FeeTier, PercentFees, TieredFees
+from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
+from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
+from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
+from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue
 from barter_python.execution.order.id import ClientOrderId, ClientOrderIdSequence, OrderId, StrategyId
-from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
+from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen
 from barter_python.execution.trade import AssetFees, Trade, TradeId
 from barter_python.instrument.asset import Asset, AssetIndex, AssetNameExchange
@@ -84,6 +89,7 @@ __all__ = [
     "ClientOrderIdSequence",
     "ClosePositions",
     "ConfigError",
+    "ConstantLatency",
     "DAILY",
     "DecodeError",
     "DefaultGlobalData",
@@ -97,6 +103,7 @@ __all__ = [
     "ExchangeId",
     "ExchangeIndex",
     "ExchangesFilter",
+    "FeeTier",
     "FutureContract",
     "HistoricalClock",
     "IndexedInstruments",
@@ -109,6 +116,7 @@ __all__ = [
     "InstrumentSpecQuantity",
     "InstrumentState",
     "InstrumentsFilter",
+    "JitteredLatency",
     "Level",
     "LimitRiskManager",
     "Liquidation",
@@ -123,6 +131,8 @@ __all__ = [
     "MultiBacktestSummary",
     "MultiExchangeTxMap",
     "NO_ORDERS",
+    "NoSlippage",
+    "OptimisticQueue",
     "OptionContract",
     "Order",
     "OrderBook",
@@ -134,10 +144,14 @@ __all__ = [
     "OrderKind",
     "OrderRequestCancel",
     "OrderRequestOpen",
+    "PercentFees",
+    "PercentSlippage",
     "PerpetualContract",
+    "PessimisticQueue",
     "Position",
     "PositionExited",
     "ProcessAudit",
+    "ProportionalQueue",
     "PublicTrade",
     "RequestCancel",
     "RequestOpen",
@@ -146,6 +160,8 @@ __all__ = [
     "SendOpenRequests",
     "Shutdown",
     "Side",
+    "SimulatedExchangeConfig",
+    "SimulatedExecutionConfig",
     "Spot",
     "StateReplicaManager",
     "Strategy",
@@ -153,6 +169,8 @@ __all__ = [
     "StrategyId",
     "SyntheticInstrument",
     "SyntheticMarket",
+    "TickSlippage",
+    "TieredFees",
     "TimeInForce",
     "Timed",
     "Trade",
@@ -160,6 +178,8 @@ __all__ = [
     "TradingState",
     "TradingStateUpdate",
     "TradingSummary",
+    "Trigger",
+    "TriggerKind",
     "Underlying",
     "UnderlyingsFilter",
     "async_run",

@@ -46,7 +46,7 @@ from barter_python.cli.main import main
 from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import Fees, FeeTier, PercentFees, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
-from barter_python.execution.exchange.model.slippage import Percent
+from barter_python.execution.exchange.model.slippage import PercentSlippage
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.order.state import OpenFailed
 from barter_python.instrument.instrument import InstrumentDefinition
@@ -258,7 +258,7 @@ def dynamic(name: str = "a", amount: str = "1000") -> BacktestArgsDynamic:
 
 
 def test_two_runs_are_equal_to_the_last_digit_although_latency_jitters() -> None:
-    arguments_ = constant(slippage=Percent(D("0.0001")))
+    arguments_ = constant(slippage=PercentSlippage(D("0.0001")))
 
     first, second = (report_document(backtest(arguments_, dynamic())) for _ in range(2))
 

@@ -16,7 +16,7 @@ from barter_python.errors import ConfigError, DecodeError
 from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import FeeTier, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
-from barter_python.execution.exchange.model.slippage import FixedTicks, NoSlippage, Percent
+from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue
 from barter_python.instrument.asset import AssetNameExchange
@@ -112,8 +112,8 @@ FEES = [
 ]
 SLIPPAGES = [
     pytest.param(None, NoSlippage(), id="none"),
-    pytest.param({"ticks": 2}, FixedTicks(2), id="ticks"),
-    pytest.param({"percent": "0.0001"}, Percent(D("0.0001")), id="percent"),
+    pytest.param({"ticks": 2}, TickSlippage(2), id="ticks"),
+    pytest.param({"percent": "0.0001"}, PercentSlippage(D("0.0001")), id="percent"),
 ]
 QUEUES = [
     pytest.param("optimistic", OptimisticQueue(), id="optimistic"),
@@ -306,4 +306,4 @@ def test_the_example_of_the_documentation_can_be_run() -> None:
     validate(config)
     (execution,) = config.system.executions
     assert isinstance(execution, SimulatedExecutionConfig)
-    assert FixedTicks(1) == execution.exchange.slippage
+    assert TickSlippage(1) == execution.exchange.slippage

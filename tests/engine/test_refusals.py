@@ -151,7 +151,8 @@ def test_refused_event_is_counted(event: EngineEvent, error: type[BarterError]) 
         ),
         pytest.param(
             fill("0"),
-            "trade 'trade_id': quantity 0 at price 100 with fees 0, expected finite numbers, a quantity other than zero, and a value of at most 1E+26",
+            "trade 'trade_id': quantity 0 at price 100 with fees 0, expected finite numbers, a quantity other than zero, "
+            "and a value of at most 1E+26",
             id="fill-of-nothing",
         ),
     ],

@@ -1,7 +1,7 @@
 """Statistics against empyrical, where both define the same thing.
 
-Sortino and Calmar ratios, and the return of a period, are defined differently there and are not compared: empyrical's Sortino ratio is
-based on the downside deviation of all returns, its Calmar ratio on the compounded annual return.
+Sortino and Calmar ratios, and the return of a period, are defined differently there and are not compared: empyrical's
+Sortino ratio is based on the downside deviation of all returns, its Calmar ratio on the compounded annual return.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import BASE, FeeAsset, FeeModel, FeeTier, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency, LatencyModel
-from barter_python.execution.exchange.model.slippage import FixedTicks, NoSlippage, Percent, SlippageModel
+from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, SlippageModel, TickSlippage
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue, QueueModel
 from barter_python.instrument.exchange import ExchangeId
@@ -143,8 +143,8 @@ def _write_fees(model: FeeModel) -> object:
     raise _not_written(model, "PercentFees or TieredFees")
 
 
-_ticks: Final = _closed(FixedTicks, ticks=unsigned)
-_percent: Final = _closed(Percent, percent=member(decimal, "fraction"))
+_ticks: Final = _closed(TickSlippage, ticks=unsigned)
+_percent: Final = _closed(PercentSlippage, percent=member(decimal, "fraction"))
 
 
 def _read_slippage(document: object) -> SlippageModel:
@@ -160,11 +160,11 @@ def _read_slippage(document: object) -> SlippageModel:
 def _write_slippage(model: SlippageModel) -> object:
     if isinstance(model, NoSlippage):
         return None
-    if isinstance(model, FixedTicks):
+    if isinstance(model, TickSlippage):
         return _ticks.write(model)
-    if isinstance(model, Percent):
+    if isinstance(model, PercentSlippage):
         return _percent.write(model)
-    raise _not_written(model, "NoSlippage, FixedTicks or Percent")
+    raise _not_written(model, "NoSlippage, TickSlippage or PercentSlippage")
 
 
 def _not_written(model: object, expected: str) -> TypeError:

@@ -14,7 +14,7 @@ from barter_python.errors import ConfigError
 from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import FeeAsset, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency, LatencyModel
-from barter_python.execution.exchange.model.slippage import FixedTicks, Percent, SlippageModel
+from barter_python.execution.exchange.model.slippage import PercentSlippage, SlippageModel, TickSlippage
 from barter_python.execution.exchange.simulated.config import InstrumentMargin
 from barter_python.instrument.kind import OptionContract, PerpetualContract, Spot
 
@@ -99,11 +99,11 @@ def _validate_fee_asset(asset: FeeAsset, traded: Sequence[InstrumentConfig], pat
 
 
 def _validate_slippage(slippage: SlippageModel, traded: Sequence[InstrumentConfig], path: str) -> None:
-    if isinstance(slippage, Percent) and not 0 <= slippage.fraction < 1:
+    if isinstance(slippage, PercentSlippage) and not 0 <= slippage.fraction < 1:
         raise ConfigError(
             f"{path}.percent: found {slippage.fraction:f}, expected a fraction from 0 to below 1 (0.0001 is 0.01 percent)"
         )
-    if isinstance(slippage, FixedTicks):
+    if isinstance(slippage, TickSlippage):
         if slippage.ticks < 0:
             raise ConfigError(f"{path}.ticks: found {slippage.ticks}, expected a number that is not negative")
         for instrument in traded:

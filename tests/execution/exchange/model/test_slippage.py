@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barter_python.execution.exchange.model.slippage import FixedTicks, NoSlippage, Percent, SlippageModel, slipped_price
+from barter_python.execution.exchange.model.slippage import (
+    NoSlippage,
+    PercentSlippage,
+    SlippageModel,
+    TickSlippage,
+    slipped_price,
+)
 from barter_python.instrument.side import Side
 
 D = Decimal
@@ -19,11 +25,11 @@ TICK = D("0.05")
     ("model", "tick_size", "expected_buy", "expected_sell"),
     [
         pytest.param(NoSlippage(), TICK, "100", "100", id="none"),
-        pytest.param(FixedTicks(3), TICK, "100.15", "99.85", id="three-ticks"),
-        pytest.param(FixedTicks(3), None, "100", "100", id="ticks-without-a-tick-size"),
-        pytest.param(Percent(D("0.0012")), TICK, "100.15", "99.85", id="percent-is-rounded-away-from-the-taker"),
-        pytest.param(Percent(D("0.0012")), None, "100.12", "99.88", id="percent-without-a-tick-size"),
-        pytest.param(FixedTicks(5_000), TICK, "350", "0.05", id="not-below-one-tick"),
+        pytest.param(TickSlippage(3), TICK, "100.15", "99.85", id="three-ticks"),
+        pytest.param(TickSlippage(3), None, "100", "100", id="ticks-without-a-tick-size"),
+        pytest.param(PercentSlippage(D("0.0012")), TICK, "100.15", "99.85", id="percent-is-rounded-away-from-the-taker"),
+        pytest.param(PercentSlippage(D("0.0012")), None, "100.12", "99.88", id="percent-without-a-tick-size"),
+        pytest.param(TickSlippage(5_000), TICK, "350", "0.05", id="not-below-one-tick"),
     ],
 )
 def test_price_of_a_taker(model: SlippageModel, tick_size: Decimal | None, expected_buy: str, expected_sell: str) -> None:
@@ -33,8 +39,8 @@ def test_price_of_a_taker(model: SlippageModel, tick_size: Decimal | None, expec
 
 MODELS = st.one_of(
     st.just(NoSlippage()),
-    st.builds(FixedTicks, st.integers(0, 100)),
-    st.builds(Percent, st.decimals(0, "0.99", places=4)),
+    st.builds(TickSlippage, st.integers(0, 100)),
+    st.builds(PercentSlippage, st.decimals(0, "0.99", places=4)),
 )
 
 

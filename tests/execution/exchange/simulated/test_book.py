@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.execution.exchange.simulated.venue import Venue, btc_usdt, spec
 
-from barter_python.execution.exchange.model.slippage import FixedTicks
+from barter_python.execution.exchange.model.slippage import TickSlippage
 
 
 def fills(told: list[str]) -> list[str]:
@@ -103,4 +103,4 @@ def test_taking(expected: list[str], script: list[str]) -> None:
 def test_slippage(expected: list[str], script: list[str]) -> None:
     limits = spec(quantity_min="0", notional_min="0")
 
-    assert expected == fills(Venue(slippage=FixedTicks(2), instruments=[btc_usdt(limits)]).run(*script))
+    assert expected == fills(Venue(slippage=TickSlippage(2), instruments=[btc_usdt(limits)]).run(*script))

@@ -23,7 +23,7 @@ from tests.support.properties import PROPERTY
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.exchange.model.fee import FeeModel, Fees, FeeTier, PercentFees, ThirdAsset, TieredFees
-from barter_python.execution.exchange.model.slippage import FixedTicks
+from barter_python.execution.exchange.model.slippage import TickSlippage
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue, QueueModel
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce, Trigger, TriggerKind
@@ -157,7 +157,7 @@ class Run:
             instruments=[bnb_usdt(), instrument],
             fee=self.fees,
             queue=QUEUES[queue],
-            slippage=FixedTicks(1),
+            slippage=TickSlippage(1),
             margins=margins,
         )
         self.ledger = Ledger(is_spot, {asset: held.total for asset, held in self.venue.exchange.account.balances().items()})

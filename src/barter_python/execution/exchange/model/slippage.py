@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from barter_python.instrument.side import Side
 from barter_python.numeric import ONE, ZERO, in_money_context
 
-__all__ = ["FixedTicks", "NoSlippage", "Percent", "SlippageModel", "slipped_price"]
+__all__ = ["TickSlippage", "NoSlippage", "PercentSlippage", "SlippageModel", "slipped_price"]
 
 _BUY: Final = Side.BUY
 
@@ -44,7 +44,7 @@ class NoSlippage:
 
 
 @dataclass(slots=True, frozen=True)
-class FixedTicks:
+class TickSlippage:
     """A number of ticks worse. Needs instruments with a tick size; without one nothing slips.
 
     Attributes:
@@ -63,7 +63,7 @@ class FixedTicks:
 
 
 @dataclass(slots=True, frozen=True)
-class Percent:
+class PercentSlippage:
     """A fraction of the price worse, rounded away from the taker to a tick.
 
     Attributes:
