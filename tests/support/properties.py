@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=200)
+PROPERTY = settings(
+    deadline=None, derandomize=True, database=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)

@@ -16,12 +16,14 @@ from barter_python.backtest.summary import BacktestSummary
 from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.execution.order.state import OpenFailed
 from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.numeric import ZERO
 from barter_python.statistic.summary.display import format_duration, print_summary, summary_console
 
 __all__ = ["print_backtest"]
 
 _NOT_AVAILABLE: Final = "N/A"
 _THREE_DIGITS: Final = Context(prec=3)
+_NOISE: Final = Decimal("0.00005")
 
 
 def print_backtest(summary: BacktestSummary, console: Console | None = None) -> None:
@@ -53,8 +55,8 @@ def _execution_table(execution: Mapping[InstrumentNameInternal, ExecutionQuality
         ("Fill Ratio", lambda quality: _percent(quality.fill_ratio)),
         ("Maker Share", lambda quality: _percent(quality.maker_share)),
         ("Fees", lambda quality: ", ".join(f"{_number(fees)} {asset}" for asset, fees in quality.fees.items()) or _NOT_AVAILABLE),
-        ("Slippage", lambda quality: _number(quality.slippage)),
-        ("Slippage bp", lambda quality: _number(quality.slippage_basis_points)),
+        ("Slippage", lambda quality: _number(_without_noise(quality.slippage))),
+        ("Slippage bp", lambda quality: _number(_without_noise(quality.slippage_basis_points))),
         ("Time to Fill Avg", lambda quality: _duration(quality.time_to_fill_mean)),
         ("Time to Fill Max", lambda quality: _duration(quality.time_to_fill_max)),
     ]
@@ -69,6 +71,11 @@ def _execution_table(execution: Mapping[InstrumentNameInternal, ExecutionQuality
 
 def _percent(ratio: Decimal | None) -> str:
     return _NOT_AVAILABLE if ratio is None else f"{ratio:.1%}"
+
+
+def _without_noise(value: Decimal | None) -> Decimal | None:
+    """Micro prices and ticks differ somewhere behind the point; zero has no sign."""
+    return None if value is None else ZERO if abs(value) < _NOISE else round(value, 4)
 
 
 def _number(value: Decimal | None) -> str:

@@ -13,13 +13,9 @@ from barter_python.backtest.report import write_report
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.outcome import raise_for_shutdown
 from barter_python.cli.plugin import RISK_METHODS, load_plugin
-from barter_python.cli.session import initial_state, load_strategy, run_with_progress
-from barter_python.codec.config import backtest_config
-from barter_python.codec.json import decode
-from barter_python.errors import ConfigError, DecodeError
+from barter_python.cli.session import initial_state, load_config, load_strategy, run_with_progress
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.risk.manager import DefaultRiskManager
-from barter_python.system.config import BacktestConfig, validate
 
 __all__ = ["backtest_command"]
 
@@ -66,7 +62,7 @@ def backtest_command(
     Prints the trading summary and writes the result as JSON. The same files, configuration and strategy give the same
     result, to the last digit.
     """
-    loaded = _load_config(config)
+    loaded = load_config(config)
     plugin = load_strategy(strategy, parameters)
     plugins: dict[str, Any] = {strategy: plugin}
     manager: Any = DefaultRiskManager()
@@ -90,14 +86,3 @@ def backtest_command(
     output.parent.mkdir(parents=True, exist_ok=True)
     click.echo(f"Result: {write_report(output, summary)}")
     raise_for_shutdown(summary)
-
-
-def _load_config(path: Path) -> BacktestConfig:
-    try:
-        config = decode(path.read_bytes(), backtest_config)
-        validate(config.system)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (DecodeError, ConfigError) as error:
-        raise ConfigError(f"{path}: {error.message}") from error
-    return config

@@ -6,7 +6,8 @@
 3  the configuration is wrong
 4  the market data is unusable
 5  the strategy or the risk manager cannot be loaded, or raised
-6  the engine had to stop
+6  the engine had to stop, or an account could not be connected
+7  real orders were refused: not clearly asked for, or the keys are those of another account
 130  interrupted
 """
 
@@ -21,7 +22,11 @@ from rich.console import Console
 from barter_python.cli.backtest import backtest_command
 from barter_python.cli.data import data_group
 from barter_python.cli.demo import demo_command
+from barter_python.cli.live import live_command
 from barter_python.cli.outcome import EngineStoppedError
+from barter_python.cli.paper import paper_command
+from barter_python.cli.trading.account import AccountRefusedError
+from barter_python.cli.trading.plan import Surroundings
 from barter_python.errors import (
     BarterError,
     ConfigError,
@@ -32,12 +37,13 @@ from barter_python.errors import (
     StrategyError,
 )
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "main", "run"]
 
 _EXIT_CODES: Final[tuple[tuple[type[BarterError], int], ...]] = (
     (StrategyError, 5),
     (MarketDataError, 4),
     (EngineStoppedError, 6),
+    (AccountRefusedError, 7),
     (ConfigError, 3),
     (DecodeError, 3),
     (InstrumentDefinitionError, 3),
@@ -49,22 +55,30 @@ _INTERRUPTED: Final = 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="barter-python", prog_name="barter")
 def cli() -> None:
-    """Backtest trading strategies on the barter engine."""
+    """Backtest and run trading strategies on the barter engine."""
 
 
 cli.add_command(demo_command)
 cli.add_command(backtest_command)
+cli.add_command(paper_command)
+cli.add_command(live_command)
 cli.add_command(data_group)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit."""
-    sys.exit(_run(arguments))
+    sys.exit(run(arguments))
 
 
-def _run(arguments: list[str] | None) -> int:
+def run(arguments: list[str] | None, surroundings: Surroundings | None = None) -> int:
+    """Run the command and return the exit code.
+
+    Args:
+        arguments: Of the command line, None for those of the process.
+        surroundings: The world around `paper` and `live`, None for the real one.
+    """
     try:
-        cli.main(arguments, prog_name="barter", standalone_mode=False)
+        cli.main(arguments, prog_name="barter", standalone_mode=False, obj=surroundings)
     except click.ClickException as error:
         error.show()
         return error.exit_code

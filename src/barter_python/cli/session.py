@@ -4,22 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.cli.plugin import STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
 from barter_python.cli.progress import events_progress
+from barter_python.codec.config import backtest_config
+from barter_python.codec.json import decode
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
-from barter_python.errors import BarterError
+from barter_python.errors import BarterError, ConfigError, DecodeError
 from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.system.config import BacktestConfig, validate
 
-__all__ = ["initial_state", "load_strategy", "run_with_progress"]
+__all__ = ["initial_state", "load_config", "load_strategy", "run_with_progress"]
+
+
+def load_config(path: Path) -> BacktestConfig:
+    """Read a configuration, and check it.
+
+    Raises:
+        ConfigError: It cannot be read, or cannot be run; the message names the file and the member.
+    """
+    try:
+        config = decode(path.read_bytes(), backtest_config)
+        validate(config.system)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (DecodeError, ConfigError) as error:
+        raise ConfigError(f"{path}: {error.message}") from error
+    return config
 
 
 def load_strategy(reference: str, parameters: Sequence[str]) -> Any:

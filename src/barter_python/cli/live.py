@@ -1,0 +1,70 @@
+"""`barter live`: a strategy on live market data, with real orders."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+import click
+
+from barter_python.cli.trading.account import AccountRefusedError, open_accounts, traded_venues
+from barter_python.cli.trading.binance_account import TESTNET, binance_spot, testnet_environment
+from barter_python.cli.trading.options import TradingOptions, load, trading_options
+from barter_python.cli.trading.plan import Surroundings, TradingPlan
+from barter_python.cli.trading.report import report
+from barter_python.cli.trading.session import trade
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
+
+__all__ = ["live_command"]
+
+_VENUES = {ExchangeId.BINANCE_SPOT: binance_spot}
+
+
+@click.command("live")
+@trading_options
+@click.option("--real-orders", is_flag=True, help="Say that real orders are wanted. Without it nothing is ordered.")
+@click.option(
+    "--account",
+    required=True,
+    help="The account: at Binance its uid, or 'testnet' for the test network. Other keys are refused.",
+)
+@click.pass_context
+def live_command(context: click.Context, /, *, real_orders: bool, account: str, **options: Any) -> None:
+    """Run a strategy with the configuration CONFIG on live market data, with REAL orders.
+
+    Orders go to the venue of the configuration's execution; its account, latency and fees count for simulations only. The
+    keys come from the environment: BINANCE_API_KEY and BINANCE_API_SECRET.
+
+    Ctrl-C, or the key q, ends the session in order: orders are cancelled, and the trading summary is printed. A second
+    Ctrl-C ends it at once, and may leave orders behind.
+    """
+    if not real_orders:
+        raise AccountRefusedError("barter live sends real orders, expected --real-orders to say that they are wanted")
+    surroundings = context.find_object(Surroundings) or Surroundings()
+    given = TradingOptions(**options)
+    report(trade(_plan(given, account, surroundings), surroundings), given.result, given.audit)
+
+
+def _plan(options: TradingOptions, account: str, surroundings: Surroundings) -> TradingPlan:
+    loaded = load(options)
+    system = loaded.config.system
+    venues = _VENUES if surroundings.venues is None else surroundings.venues
+    traded = traded_venues([execution.mocked_exchange for execution in system.executions], venues)
+    return TradingPlan(
+        title=f"LIVE {', '.join(venue.value for venue in traded)} account {account}",
+        id=options.session_id,
+        risk_free_return=loaded.config.risk_free_return,
+        instruments=IndexedInstruments.new(item.to_instrument() for item in system.instruments),
+        balances=(),
+        executions=lambda: open_accounts(traded, venues, account),
+        strategy=loaded.strategy,
+        risk=loaded.risk,
+        plugins=loaded.plugins,
+        kinds=options.kinds,
+        is_trading=options.is_trading,
+        on_exit=options.end,
+        audit=options.audit,
+        is_plain=options.is_plain,
+        environment=testnet_environment if account == TESTNET else nullcontext,
+    )

@@ -1,0 +1,56 @@
+"""`barter paper`: a strategy on live market data, with simulated orders."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+import click
+
+from barter_python.cli.trading.options import TradingOptions, load, trading_options
+from barter_python.cli.trading.plan import Surroundings, TradingPlan
+from barter_python.cli.trading.report import report
+from barter_python.cli.trading.session import trade
+from barter_python.instrument.index import IndexedInstruments
+
+__all__ = ["paper_command"]
+
+
+@click.command("paper")
+@trading_options
+@click.pass_context
+def paper_command(context: click.Context, /, **options: Any) -> None:
+    """Run a strategy with the configuration CONFIG on live market data, with simulated orders.
+
+    No order leaves this machine. Ctrl-C, or the key q, ends the session in order: orders are cancelled, and the trading
+    summary is printed. A second Ctrl-C ends it at once.
+    """
+    surroundings = context.find_object(Surroundings) or Surroundings()
+    given = TradingOptions(**options)
+    report(trade(_plan(given), surroundings), given.result, given.audit)
+
+
+def _plan(options: TradingOptions) -> TradingPlan:
+    loaded = load(options)
+    system = loaded.config.system
+    balances = tuple(
+        (execution.mocked_exchange, str(balance.asset), balance.balance)
+        for execution in system.executions
+        for balance in execution.initial_state.balances
+    )
+    return TradingPlan(
+        title="paper",
+        id=options.session_id,
+        risk_free_return=loaded.config.risk_free_return,
+        instruments=IndexedInstruments.new(item.to_instrument() for item in system.instruments),
+        balances=balances,
+        executions=lambda: nullcontext(system.executions),
+        strategy=loaded.strategy,
+        risk=loaded.risk,
+        plugins=loaded.plugins,
+        kinds=options.kinds,
+        is_trading=options.is_trading,
+        on_exit=options.end,
+        audit=options.audit,
+        is_plain=options.is_plain,
+    )

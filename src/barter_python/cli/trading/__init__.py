@@ -1,0 +1,1 @@
+"""What `barter paper` and `barter live` do alike: a strategy on live market data."""

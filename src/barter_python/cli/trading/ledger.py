@@ -1,0 +1,134 @@
+"""What a session did, from the audits of its engine. Its cost per event is constant, and it keeps no market events."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final
+
+from barter_python.backtest.execution_quality import execution_quality
+from barter_python.backtest.record import BacktestRecord
+from barter_python.backtest.summary import BacktestSummary
+from barter_python.data.event import MarketEvent
+from barter_python.engine.action.output import (
+    CancelOrdersOutput,
+    Commanded,
+    EngineOutput,
+    GenerateAlgoOrdersOutput,
+    OpenOrdersOutput,
+    SendCancelsAndOpensOutput,
+)
+from barter_python.engine.audit.audit import AuditTick, EngineAudit, ProcessAudit
+from barter_python.engine.engine import Engine
+from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
+from barter_python.engine.state.position import PositionExited
+from barter_python.execution.account import AccountEvent
+from barter_python.execution.order.order import Order
+from barter_python.execution.order.request import OrderRequest
+from barter_python.execution.trade import Trade
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.numeric import ZERO
+from barter_python.statistic.time import ANNUAL_365
+
+__all__ = ["Ledger"]
+
+_LATENCIES: Final = 1_000
+
+
+class Ledger:
+    """Takes every audit.
+
+    Args:
+        instruments: What is watched and traded.
+
+    Attributes:
+        record: Requests, orders and fills.
+        market: The latest prices of each instrument, by index.
+        market_events: How many market events the engine has processed.
+        pnl_exited: Profit and loss of all closed positions of each instrument in quote currency, by index.
+        latencies: Of the last events that the venue has stamped: seconds from its stamp to our receipt.
+    """
+
+    __slots__ = ("_instruments", "latencies", "market", "market_events", "pnl_exited", "record")
+
+    def __init__(self, instruments: IndexedInstruments) -> None:
+        self._instruments = instruments
+        self.record = BacktestRecord()
+        self.market = [DefaultInstrumentMarketData() for _ in instruments.instruments()]
+        self.market_events = 0
+        self.pnl_exited: list[Decimal] = [ZERO] * len(self.market)
+        self.latencies: deque[float] = deque(maxlen=_LATENCIES)
+
+    def send(self, tick: AuditTick[EngineAudit], /) -> None:
+        """Take an audit."""
+        self.record.events += 1
+        audit = tick.event
+        if not isinstance(audit, ProcessAudit):
+            return
+        event = audit.event
+        if type(event) is MarketEvent:
+            self._take_market(event)
+        elif isinstance(event, AccountEvent):
+            self._take_account(event)
+        for requests in audit.requests_unreported:
+            self._take_requests(tick, requests)
+        for output in audit.outputs:
+            self._take_output(tick, output)
+
+    def summary(self, id: str, engine: Engine[Any, Any], risk_free_return: Decimal, last: EngineAudit) -> BacktestSummary:  # noqa: A002
+        """The result of the session, in the shape of a backtest's.
+
+        Args:
+            id: Name of the run.
+            engine: After its end.
+            risk_free_return: Return of a riskless investment over the session, as a fraction.
+            last: How the engine ended.
+        """
+        positions = [state.position.current for state in engine.state.instruments]
+        return BacktestSummary(
+            id,
+            risk_free_return,
+            engine.trading_summary_generator(risk_free_return).generate(ANNUAL_365),
+            self.record,
+            [position for position in positions if position is not None],
+            [order for state in engine.state.instruments for order in state.orders],
+            execution_quality(self.record, self._instruments),
+            last,
+        )
+
+    def _take_market(self, event: MarketEvent) -> None:
+        self.market_events += 1
+        if 0 <= event.instrument < len(self.market):
+            self.market[event.instrument].process(event)
+        if event.time_exchange != event.time_received:  # where the venue sends no stamp, the receipt stands in for it
+            self.latencies.append((event.time_received - event.time_exchange).total_seconds())
+
+    def _take_account(self, event: AccountEvent) -> None:
+        if isinstance(event.kind, Trade):
+            self.record.trades.append(event.kind)
+        elif isinstance(event.kind, Order):
+            self.record.orders.append(event.kind)
+
+    def _take_output(self, tick: AuditTick[EngineAudit], output: EngineOutput) -> None:
+        action = output.output if isinstance(output, Commanded) else output
+        if isinstance(action, PositionExited):
+            self.record.positions_exited.append(action)
+            if isinstance(action.instrument, int):
+                self.pnl_exited[action.instrument] += action.pnl_realised
+        elif isinstance(action, GenerateAlgoOrdersOutput):
+            self._take_requests(tick, action.cancels_and_opens)
+        elif isinstance(action, SendCancelsAndOpensOutput):
+            self._take_requests(tick, action)
+        elif isinstance(action, CancelOrdersOutput | OpenOrdersOutput):
+            self._record(tick, action.output.sent)
+
+    def _take_requests(self, tick: AuditTick[EngineAudit], requests: SendCancelsAndOpensOutput) -> None:
+        self._record(tick, requests.cancels.sent)
+        self._record(tick, requests.opens.sent)
+
+    def _record(self, tick: AuditTick[EngineAudit], requests: Iterable[OrderRequest]) -> None:
+        for request in requests:
+            self.record.requests.append((tick.context.time, request))
+            instrument = request.key.instrument
+            self.record.prices.append(self.market[instrument].price() if isinstance(instrument, int) else None)

@@ -1,0 +1,129 @@
+"""Options that `barter paper` and `barter live` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from barter_python.cli.plugin import RISK_METHODS, load_plugin
+from barter_python.cli.session import load_config, load_strategy
+from barter_python.cli.trading.plan import OnExit
+from barter_python.data.subscription import SubKind
+from barter_python.risk.manager import DefaultRiskManager
+from barter_python.system.config import BacktestConfig
+
+__all__ = ["Loaded", "TradingOptions", "load", "trading_options"]
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+_KINDS: Final = {
+    "trades": SubKind.PUBLIC_TRADES,
+    "l1": SubKind.ORDER_BOOKS_L1,
+    "l2": SubKind.ORDER_BOOKS_L2,
+    "liquidations": SubKind.LIQUIDATIONS,
+}
+
+
+@dataclass(slots=True, frozen=True)
+class TradingOptions:
+    """The options as given; see `trading_options` for what they mean."""
+
+    config: Path
+    strategy: str
+    risk: str | None
+    parameters: tuple[str, ...]
+    data_kinds: tuple[str, ...]
+    is_trading: bool
+    on_exit: str
+    session_id: str
+    audit: Path | None
+    result: Path | None
+    is_plain: bool
+
+    @property
+    def kinds(self) -> tuple[SubKind, ...] | None:
+        """What to stream; None where nothing was asked for."""
+        return tuple(dict.fromkeys(_KINDS[name] for name in self.data_kinds)) or None
+
+    @property
+    def end(self) -> OnExit:
+        """What happens at the end."""
+        return OnExit(self.on_exit)
+
+
+@dataclass(slots=True, frozen=True)
+class Loaded:
+    """What the options name.
+
+    Attributes:
+        config: The configuration, which makes sense.
+        strategy: Decides on orders.
+        risk: Reviews them.
+        plugins: Code of the user under the name by which it was asked for.
+    """
+
+    config: BacktestConfig
+    strategy: Any
+    risk: Any
+    plugins: dict[str, Any]
+
+
+def trading_options(command: FunctionT) -> FunctionT:
+    """Add the options to a command, which takes them as the keyword arguments of `TradingOptions`."""
+    decorators = (
+        click.argument("config", type=click.Path(path_type=Path)),
+        click.option("--strategy", required=True, help="module:Class or path/to/file.py:Class."),
+        click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: approve everything."),
+        click.option(
+            "-p",
+            "--parameter",
+            "parameters",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Argument of the strategy's constructor; repeatable.",
+        ),
+        click.option(
+            "--data-kind",
+            "data_kinds",
+            multiple=True,
+            type=click.Choice(list(_KINDS)),
+            help="What to stream of each instrument; repeatable. Default: trades, l1 and l2, as far as the venue has them.",
+        ),
+        click.option("--trade", "is_trading", is_flag=True, help="Start with trading enabled. Default: disabled, key t toggles."),
+        click.option(
+            "--on-exit",
+            type=click.Choice([policy.value for policy in OnExit]),
+            default=OnExit.CANCEL.value,
+            show_default=True,
+            help="At the end: cancel orders, cancel them and close positions, or leave both.",
+        ),
+        click.option("--id", "session_id", default="session", show_default=True, help="Name of the run, part of the result."),
+        click.option(
+            "--audit", type=click.Path(path_type=Path, dir_okay=False), help="Write an audit of every event there, as JSON lines."
+        ),
+        click.option("--result", type=click.Path(path_type=Path, dir_okay=False), help="Write the result there, as JSON."),
+        click.option("--plain", "is_plain", is_flag=True, help="Print a line every ten seconds, also on a terminal."),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def load(options: TradingOptions) -> Loaded:
+    """Read the configuration, and create strategy and risk manager.
+
+    Raises:
+        ConfigError: The configuration cannot be read, or cannot be run.
+        StrategyError: Strategy or risk manager cannot be loaded.
+    """
+    config = load_config(options.config)
+    strategy = load_strategy(options.strategy, options.parameters)
+    plugins: dict[str, Any] = {options.strategy: strategy}
+    risk: Any = DefaultRiskManager()
+    if options.risk is not None:
+        risk = plugins[options.risk] = load_plugin(options.risk, RISK_METHODS, {}, "see barter_python.risk.manager.RiskManager")
+    return Loaded(config, strategy, risk, plugins)

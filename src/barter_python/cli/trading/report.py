@@ -1,0 +1,39 @@
+"""What a command prints and writes at the end of a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from barter_python.backtest.display import print_backtest
+from barter_python.backtest.report import write_report
+from barter_python.cli.outcome import raise_for_shutdown
+from barter_python.cli.trading.plan import Outcome
+from barter_python.errors import ConfigError
+
+__all__ = ["report"]
+
+
+def report(outcome: Outcome, result: Path | None, audit: Path | None) -> None:
+    """Print the trading summary, and write the result.
+
+    Raises:
+        ConfigError: The result cannot be written.
+        EngineStoppedError: The engine had to stop.
+        click.Abort: The user interrupted the session.
+    """
+    print_backtest(outcome.summary)
+    for warning in outcome.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if result is not None:
+        try:
+            result.parent.mkdir(parents=True, exist_ok=True)
+            click.echo(f"Result: {write_report(result, outcome.summary)}")
+        except OSError as error:
+            raise ConfigError(f"--result {result}: cannot be written: {error.strerror}") from error
+    if audit is not None:
+        click.echo(f"Audits: {audit}")
+    raise_for_shutdown(outcome.summary)
+    if outcome.is_interrupted:
+        raise click.Abort

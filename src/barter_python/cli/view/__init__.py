@@ -1,0 +1,1 @@
+"""What a trading session looks like: on a terminal, or as lines."""

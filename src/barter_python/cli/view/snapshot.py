@@ -1,0 +1,353 @@
+"""What a session looks like at one moment. Taking it costs the same however long the session runs.
+
+It is taken in the event loop, and holds only values: so it can be drawn in a thread, while the session goes on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any, Final
+
+from barter_python.cli.trading.ledger import Ledger
+from barter_python.cli.trading.market import Connection
+from barter_python.engine.state.connectivity import Health
+from barter_python.engine.state.instrument.state import InstrumentState
+from barter_python.engine.state.trading import TradingState
+from barter_python.execution.order.order import Order
+from barter_python.execution.order.state import is_active, open_meta
+from barter_python.instrument.side import Side
+from barter_python.numeric import ZERO, money_context
+from barter_python.system.system import System
+
+__all__ = [
+    "Account",
+    "BalanceRow",
+    "ConnectionRow",
+    "OrderRow",
+    "Pnl",
+    "PositionRow",
+    "PriceRow",
+    "Snapshot",
+    "Watched",
+]
+
+_RATE_SECONDS: Final = 5.0
+_LOG_LINES: Final = 4
+_ORDERS_SHOWN: Final = 10
+
+
+@dataclass(slots=True, frozen=True)
+class ConnectionRow:
+    """A connection for market data.
+
+    Attributes:
+        venue: Its exchange.
+        kind: What it carries.
+        state: `live`, `reconnecting`, `connecting` or `closed`.
+        messages: How many were received.
+        age: Seconds since the last one, None before the first.
+        reconnects: How often it was connected anew.
+        errors: How many messages could not be read.
+        problem: The last one, empty where there was none.
+    """
+
+    venue: str
+    kind: str
+    state: str
+    messages: int
+    age: float | None
+    reconnects: int
+    errors: int
+    problem: str
+
+
+@dataclass(slots=True, frozen=True)
+class Account:
+    """Whether the account of an exchange is connected."""
+
+    venue: str
+    is_healthy: bool
+
+
+@dataclass(slots=True, frozen=True)
+class PriceRow:
+    """Prices of an instrument in quote currency, None where unknown."""
+
+    instrument: str
+    bid: Decimal | None
+    ask: Decimal | None
+    last: Decimal | None
+
+
+@dataclass(slots=True, frozen=True)
+class PositionRow:
+    """A position: quantity in base units or contracts, money in quote currency, after fees."""
+
+    instrument: str
+    is_long: bool
+    quantity: Decimal
+    price_entry: Decimal
+    pnl_unrealised: Decimal
+    pnl_realised: Decimal
+
+
+@dataclass(slots=True, frozen=True)
+class OrderRow:
+    """An order that may still be filled."""
+
+    instrument: str
+    is_buy: bool
+    kind: str
+    price: Decimal
+    quantity: Decimal
+    filled: Decimal
+    state: str
+
+
+@dataclass(slots=True, frozen=True)
+class BalanceRow:
+    """A balance in units of its asset."""
+
+    venue: str
+    asset: str
+    total: Decimal
+    free: Decimal
+
+
+@dataclass(slots=True, frozen=True)
+class Pnl:
+    """Profit and loss of the session in one quote currency, after fees.
+
+    Attributes:
+        currency: The currency.
+        unrealised: Of open positions.
+        realised: Of closed positions, and of what was closed of open ones.
+    """
+
+    currency: str
+    unrealised: Decimal
+    realised: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Both together."""
+        with money_context():
+            return self.unrealised + self.realised
+
+
+@dataclass(slots=True, frozen=True)
+class Snapshot:
+    """A session at one moment.
+
+    Attributes:
+        title: What kind of session.
+        time: By the engine's clock, aware UTC.
+        running: Seconds since the start.
+        is_trading: Whether the strategy is asked for orders.
+        phase: What is being done at the end, empty before.
+        has_keys: Whether keys are read.
+        connections: For market data.
+        accounts: One of each exchange that is traded on.
+        prices: One of each instrument.
+        positions: Open ones.
+        orders: The first ones of those that may still be filled.
+        orders_open: How many there are.
+        balances: Those that are known.
+        pnl: By quote currency.
+        latency: Seconds from the venue's stamp to our receipt, median and 99th percentile; None before the first.
+        events: Market events processed so far.
+        rate: Of them in a second.
+        conflated: Market events left out because the engine was too slow.
+        fills: So far.
+        log: The latest warnings, the last one last.
+    """
+
+    title: str
+    time: datetime
+    running: float
+    is_trading: bool
+    phase: str
+    has_keys: bool
+    connections: tuple[ConnectionRow, ...]
+    accounts: tuple[Account, ...]
+    prices: tuple[PriceRow, ...]
+    positions: tuple[PositionRow, ...]
+    orders: tuple[OrderRow, ...]
+    orders_open: int
+    balances: tuple[BalanceRow, ...]
+    pnl: tuple[Pnl, ...]
+    latency: tuple[float, float] | None
+    events: int
+    rate: float
+    conflated: int
+    fills: int
+    log: tuple[str, ...]
+
+
+class Watched:
+    """A running session, as far as it can be seen.
+
+    Args:
+        title: What kind of session.
+        system: In the mode STREAM: its state is read between two events.
+        ledger: What it did.
+        connections: For market data.
+        lines: Warnings.
+        phase: What is being done at the end.
+
+    Attributes:
+        has_keys: Whether keys are read.
+    """
+
+    __slots__ = ("_connections", "_ledger", "_lines", "_names", "_phase", "_samples", "_system", "_title", "has_keys")
+
+    def __init__(
+        self,
+        title: str,
+        system: System[Any, Any],
+        ledger: Ledger,
+        connections: Sequence[Connection],
+        lines: deque[str],
+        phase: Callable[[], str],
+    ) -> None:
+        self._title = title
+        self._system = system
+        self._ledger = ledger
+        self._connections = connections
+        self._lines = lines
+        self._phase = phase
+        self._samples: deque[tuple[datetime, int]] = deque()
+        self._names = _names(system)
+        self.has_keys = False
+
+    def snapshot(self) -> Snapshot:
+        """What it looks like now."""
+        engine, ledger = self._system.engine, self._ledger
+        now, state = engine.time(), engine.state
+        orders = [(name, order) for name, item in self._instruments() for order in item.orders.orders()]
+        with money_context():
+            return Snapshot(
+                title=self._title,
+                time=now,
+                running=(now - engine.meta.time_start).total_seconds(),
+                is_trading=state.trading is TradingState.ENABLED,
+                phase=self._phase(),
+                has_keys=self.has_keys,
+                connections=tuple(_connection(connection, now) for connection in self._connections),
+                accounts=self._accounts(),
+                prices=tuple(self._price(name, item) for name, item in self._instruments()),
+                positions=tuple(row for name, item in self._instruments() for row in _position(name, item)),
+                orders=tuple(_order(name, order) for name, order in orders[:_ORDERS_SHOWN]),
+                orders_open=len(orders),
+                balances=tuple(
+                    BalanceRow(key.exchange.value, str(key.asset), asset.balance.value.total, asset.balance.value.free)
+                    for key, asset in state.assets.items()
+                    if asset.balance is not None
+                ),
+                pnl=self._pnl(),
+                latency=_percentiles(ledger.latencies),
+                events=ledger.market_events,
+                rate=self._rate(now),
+                # System has no public way to this number yet.
+                conflated=self._system._feed.conflated,
+                fills=len(ledger.record.trades),
+                log=tuple(islice(self._lines, max(len(self._lines) - _LOG_LINES, 0), None)),
+            )
+
+    def _instruments(self) -> list[tuple[str, InstrumentState[Any]]]:
+        return list(zip(self._names, self._system.engine.state.instruments, strict=True))
+
+    def _accounts(self) -> tuple[Account, ...]:
+        states = self._system.engine.state.connectivity.exchanges
+        traded = self._system._parts.execution.managers
+        return tuple(Account(venue.value, states[venue].account is Health.HEALTHY) for venue in traded)
+
+    def _price(self, name: str, state: InstrumentState[Any]) -> PriceRow:
+        known = self._ledger.market[state.key]
+        bid, ask, last = known.l1.best_bid, known.l1.best_ask, known.last_traded_price
+        return PriceRow(
+            name,
+            None if bid is None else bid.price,
+            None if ask is None else ask.price,
+            None if last is None else last.value,
+        )
+
+    def _pnl(self) -> tuple[Pnl, ...]:
+        assets = self._system.engine.state.assets
+        unrealised: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        realised: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for _, state in self._instruments():
+            currency = str(assets.asset_index(state.instrument.underlying.quote).asset.name_internal)
+            realised[currency] += self._ledger.pnl_exited[state.key]
+            position = state.position.current
+            if position is not None:
+                unrealised[currency] += position.pnl_unrealised
+                realised[currency] += position.pnl_realised
+        return tuple(Pnl(currency, unrealised[currency], amount) for currency, amount in realised.items())
+
+    def _rate(self, now: datetime) -> float:
+        self._samples.append((now, self._ledger.market_events))
+        while len(self._samples) > 2 and (now - self._samples[1][0]).total_seconds() >= _RATE_SECONDS:
+            self._samples.popleft()
+        first, before = self._samples[0]
+        seconds = (now - first).total_seconds()
+        return (self._ledger.market_events - before) / seconds if seconds > 0 else 0.0
+
+
+def _names(system: System[Any, Any]) -> list[str]:
+    """The venue's name of each instrument, with the venue where there are several."""
+    state = system.engine.state
+    venues = [venue.value for venue in state.connectivity.exchange_ids()]
+    names = [str(item.instrument.name_exchange) for item in state.instruments]
+    if len(venues) == 1:
+        return names
+    return [f"{venues[item.instrument.exchange]} {name}" for name, item in zip(names, state.instruments, strict=True)]
+
+
+def _connection(connection: Connection, now: datetime) -> ConnectionRow:
+    status = connection.status
+    return ConnectionRow(
+        status.exchange.value,
+        connection.kind.as_str(),
+        status.state.value,
+        status.messages,
+        None if status.time_received is None else (now - status.time_received).total_seconds(),
+        max(status.connections - 1, 0),
+        status.errors,
+        "" if status.last_error is None else status.last_error.message,
+    )
+
+
+def _position(name: str, state: InstrumentState[Any]) -> list[PositionRow]:
+    position = state.position.current
+    if position is None:
+        return []
+    return [
+        PositionRow(
+            name,
+            position.side is Side.BUY,
+            position.quantity_abs,
+            position.price_entry_average,
+            position.pnl_unrealised,
+            position.pnl_realised,
+        )
+    ]
+
+
+def _order(name: str, order: Order) -> OrderRow:
+    meta = open_meta(order.state) if is_active(order.state) else None
+    filled = ZERO if meta is None else meta.filled_quantity
+    state = type(order.state).__name__.replace("InFlight", " sent").lower()
+    return OrderRow(name, order.side is Side.BUY, str(order.kind), order.price, order.quantity, filled, state)
+
+
+def _percentiles(values: Sequence[float]) -> tuple[float, float] | None:
+    if not values:
+        return None
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100]
