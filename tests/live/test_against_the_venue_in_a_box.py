@@ -1,0 +1,206 @@
+"""The live stack end to end: streams, engine, link and client of Binance spot against the venue in a box, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from barter_python import (
+    NO_ORDERS,
+    AccountSnapshot,
+    AlgoOrders,
+    AssetBalance,
+    AssetNameExchange,
+    Balance,
+    DefaultGlobalData,
+    DefaultInstrumentMarketData,
+    DefaultRiskManager,
+    DefaultStrategy,
+    EngineState,
+    ExchangeId,
+    IndexedInstruments,
+    Instrument,
+    InstrumentIndex,
+    Level,
+    MarketEvent,
+    OrderBookL1,
+    PercentFees,
+    PublicTrade,
+    Side,
+    SimulatedExchangeConfig,
+    TradingState,
+)
+from barter_python.data.exchange.binance.connector import BINANCE_SPOT, snapshot_url
+from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
+from barter_python.data.streams.indexed import init_indexed_multi_exchange_market_stream
+from barter_python.data.subscription import SubKind
+from barter_python.engine.audit.audit import ProcessAudit
+from barter_python.execution.account import AccountEvent
+from barter_python.execution.builder import LiveExecution
+from barter_python.execution.client.binance.client import BinanceSpot
+from barter_python.execution.client.binance.config import BinanceSpotConfig
+from barter_python.execution.client.client import ExecutionError
+from barter_python.execution.link.unknown import UnknownPolicy
+from barter_python.execution.manager import ManagerPolicy
+from barter_python.execution.trade import Trade
+from barter_python.integration.backoff import ReconnectionBackoffPolicy
+from barter_python.integration.secret import Secret
+from barter_python.integration.transport import Transport
+from barter_python.rehearsal import (
+    AtMessage,
+    AtRequest,
+    Books,
+    Channel,
+    DropConnections,
+    DuplicateMessages,
+    EventFeed,
+    Fault,
+    NoAnswers,
+    RehearsalConfig,
+    RehearsalLimits,
+    RehearsalVenue,
+    ServerErrors,
+)
+from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
+from barter_python.system.clock import LiveClock
+from barter_python.system.parts import SystemFailedError
+
+VENUE = ExchangeId.BINANCE_SPOT
+BACKOFF = ReconnectionBackoffPolicy(10, 2, 50, jitter=0.0)
+SETTINGS = StreamSettings(policy=BACKOFF, request_pause=timedelta(0))
+POLICY = ManagerPolicy(
+    BACKOFF, unknown=UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), timedelta(seconds=1))
+)
+LIMITS = RehearsalLimits(orders_per_ten_seconds=1_000)
+TIMEOUT = timedelta(milliseconds=300)
+WRONG_SECRET = "-".join(("some", "other", "secret"))  # in pieces, because a traceback quotes the lines of this file
+INSTRUMENTS = IndexedInstruments.new([Instrument.spot(VENUE, "binance_spot-btcusdt", "BTCUSDT", ("BTC", "USDT"))])
+
+
+class InAndOut(DefaultStrategy):
+    """Buys when it holds nothing, and sells what it holds."""
+
+    def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
+        (instrument,) = state.instruments
+        price, position = instrument.data.price(), instrument.position.current
+        if instrument.orders or price is None:
+            return NO_ORDERS
+        if position is None:
+            return (), [self.market_order(instrument, Side.BUY, Decimal("0.01"), price)]
+        return (), [self.market_order(instrument, Side.SELL, position.quantity_abs, price)]
+
+
+def market(ticks: int) -> Iterator[MarketEvent]:
+    """Best prices and trades from now on, twenty in a second."""
+    start = datetime.now(UTC)
+    for number in range(ticks):
+        time, price = start + number * timedelta(milliseconds=50), 100 + number % 7
+        best = OrderBookL1(time, Level(Decimal(price), Decimal(5)), Level(Decimal(price + 1), Decimal(5)))
+        yield MarketEvent(time, time, VENUE, InstrumentIndex(0), best)
+        trade = PublicTrade(str(number), float(price), 0.5, Side.SELL)
+        yield MarketEvent(time, time, VENUE, InstrumentIndex(0), trade)
+
+
+def config(*faults: Fault) -> RehearsalConfig:
+    time = datetime.now(UTC)
+    held = [AssetBalance(AssetNameExchange("USDT"), Balance(Decimal(1_000), Decimal(1_000)), time)]
+    account = SimulatedExchangeConfig(VENUE, AccountSnapshot(VENUE, held, []), PercentFees(Decimal("0.001"), Decimal("0.001")))
+    return RehearsalConfig(INSTRUMENTS, account, faults=faults, limits=LIMITS)
+
+
+async def trade_on(
+    *faults: Fault, ticks: int = 40, secret: str = "rehearsal-secret", strategy: InAndOut | None = None
+) -> tuple[Any, Books, list[Trade]]:
+    """A session: the engine at its end, the venue's books, and the fills that the engine was told of, in order."""
+    async with AsyncExitStack() as stack:
+        venue = await stack.enter_async_context(RehearsalVenue(config(*faults), EventFeed(market(ticks))))
+        transport = await stack.enter_async_context(Transport())
+        connector = replace(
+            BINANCE_SPOT,
+            url=f"{venue.websocket_url}/ws",
+            snapshot_url=lambda name: snapshot_url(f"{venue.rest_url}/api/v3/depth", name),
+        )
+        environment = StreamEnvironment.live(transport, lambda _: connector)
+        kinds = (SubKind.PUBLIC_TRADES, SubKind.ORDER_BOOKS_L1)
+        stream = await init_indexed_multi_exchange_market_stream(INSTRUMENTS, kinds, environment, SETTINGS)
+        await stack.enter_async_context(stream)
+        keys = (Secret("rehearsal-key"), Secret(secret))
+        client_config = BinanceSpotConfig(*keys, venue.rest_url, venue.websocket_api_url, request_timeout=TIMEOUT)
+        client = await stack.enter_async_context(BinanceSpot(client_config, transport=transport))
+        args = SystemArgs(
+            INSTRUMENTS,
+            [LiveExecution(client, TIMEOUT, POLICY)],
+            LiveClock(),
+            strategy or InAndOut(),
+            DefaultRiskManager(),
+            stream,
+            DefaultGlobalData(),
+            lambda _: DefaultInstrumentMarketData(),
+        )
+        builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).trading_state(TradingState.ENABLED)
+        system = await builder.build().init()
+        audit = system.take_audit()
+        assert audit is not None
+        async with asyncio.timeout(20):
+            await venue.replay(speed=1)
+            engine, _ = await system.shutdown()
+        audits = [tick.event async for tick in audit.updates]
+        events = [audited.event for audited in audits if isinstance(audited, ProcessAudit)]
+        fills = [event.kind for event in events if isinstance(event, AccountEvent) and isinstance(event.kind, Trade)]
+        return engine, venue.books(), fills
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        pytest.param((), id="nothing goes wrong"),
+        pytest.param((DropConnections(AtMessage(9), Channel.USER, is_abrupt=True),), id="the user stream is lost"),
+        pytest.param((DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"),
+        pytest.param((DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
+        pytest.param((NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
+        pytest.param((ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
+        pytest.param((ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),
+    ],
+)
+async def test_the_engine_ends_with_the_books_of_the_venue(faults: tuple[Fault, ...]) -> None:
+    engine, books, fills = await trade_on(*faults)
+
+    (instrument,) = engine.state.instruments
+    held = {str(state.asset.name_exchange): state.balance.value for state in engine.state.assets}
+    position = instrument.position.current
+    assert [int(fill.id) for fill in fills] == [fill.id for fill in books.trades]
+    assert len(fills) > 4
+    bought = sum((fill.quantity if fill.side is Side.BUY else -fill.quantity for fill in books.trades), Decimal(0))
+    assert bought == (Decimal(0) if position is None else position.quantity_abs)
+    assert list(instrument.orders) == []
+    assert held == books.balances
+
+
+async def test_a_wrong_key_ends_before_anything_runs() -> None:
+    with pytest.raises(ExecutionError) as failed:
+        await trade_on(secret=WRONG_SECRET)
+
+    assert "Signature for this request is not valid" in str(failed.value)
+    assert WRONG_SECRET not in "".join(traceback.format_exception(failed.value))
+
+
+class Raises(InAndOut):
+    """Has a mistake, once it holds something."""
+
+    def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
+        if next(iter(state.instruments)).position.current is not None:
+            raise ZeroDivisionError("a mistake in the strategy")
+        return super().generate_algo_orders(state)
+
+
+async def test_a_strategy_that_raises_stops_the_system_and_says_why() -> None:
+    with pytest.raises(SystemFailedError, match="a mistake in the strategy"):
+        await trade_on(strategy=Raises())
