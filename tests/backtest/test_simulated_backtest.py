@@ -33,6 +33,7 @@ from barter_python import (
     MovingAverageCross,
     PerpetualContract,
     Side,
+    StrategyError,
     SyntheticInstrument,
     SyntheticMarket,
     TimeInForce,
@@ -395,3 +396,23 @@ def test_the_command_names_what_is_wrong(
     assert "Traceback" not in err
     for mention in mentions:
         assert mention in err
+
+
+def test_a_strategy_that_repeats_what_is_refused_is_told_so_instead_of_never_ending() -> None:
+    def script(strategy: Scripted, state: Any, _: int) -> Any:
+        instrument = state.instruments.states[0]
+        return (
+            NO_ORDERS if instrument.data.price() is None else ((), [strategy.market_order(instrument, Side.BUY, D(10**6), D(1))])
+        )
+
+    with pytest.raises(StrategyError, match=r"more than 100000 events at .*, expected it not to repeat .*OpenFailed"):
+        backtest(*arguments([quote(0), quote(10)], Scripted(script), simulated()))
+
+
+def test_a_market_order_may_expect_a_price_of_any_number_of_digits() -> None:
+    price = D(1) / D(3) + 100
+    summary = backtest(
+        *arguments([quote(0), quote(10)], once(lambda s, i: s.market_order(i, Side.BUY, D(2), price)), simulated())
+    )
+
+    assert [D(101)] == [trade.price for trade in summary.record.trades]

@@ -25,6 +25,7 @@ from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.trading import TradingState
+from barter_python.errors import StrategyError
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.order.order import Order
@@ -38,6 +39,9 @@ __all__ = ["BacktestExchange", "BacktestKernel", "BacktestRecord", "ExchangeLink
 
 _MARKET_DATA_SEQUENCE: Final = 1 << 62
 """Added to the sequence of delayed market data, which so comes after everything else that is due at the same time."""
+
+_EVENTS_AT_ONCE_MAX: Final = 100_000
+"""How many events may follow from each other while virtual time stands still."""
 
 _Due: TypeAlias = tuple[datetime, int, ExchangeLink | None, Any]
 """When, which of those of that time, and what: a request at an exchange, or (None) an event at the engine."""
@@ -84,6 +88,8 @@ class BacktestKernel:
         self._now = time_start
         self._queue: list[_Due] = []
         self._queued = 0
+        self._still_since = time_start
+        self._still_events = 0
         self._terminal: EngineAudit | None = None
         self._step = engine.step if audit_tx is None else _with_audits(engine, audit_tx)
         self._audits = audit_tx is not None
@@ -269,6 +275,7 @@ class BacktestKernel:
         self._queued += 1
 
     def _process(self, event: EngineEvent) -> None:
+        self._check_progress(event)
         self.record.events += 1
         outcome = self._step(event)
         self._remember(event, outcome)
@@ -276,6 +283,19 @@ class BacktestKernel:
             self._stop(event, outcome)
         elif self._outbox.requests:
             self._send()
+
+    def _check_progress(self, event: EngineEvent) -> None:
+        """An exchange without latency answers at once: a strategy that repeats what is refused would never end."""
+        if self._still_since != self._now:
+            self._still_since, self._still_events = self._now, 0
+        self._still_events += 1
+        if self._still_events > _EVENTS_AT_ONCE_MAX:
+            kind = event.kind if isinstance(event, AccountEvent) else event
+            last = kind.state if isinstance(kind, Order) else kind
+            raise StrategyError(
+                f"the strategy: more than {_EVENTS_AT_ONCE_MAX} events at {self._now}, expected it not to repeat at once what was "
+                f"refused; the last event: {last}"
+            )
 
     def _send(self) -> None:
         """Send the outbox on its way to the exchanges at the current virtual time."""

@@ -40,9 +40,8 @@ def check_shape(request: OrderRequestOpen) -> OrderError | None:
         if not isinstance(getattr(wanted, member), kind):
             return OrderRejected(f"{member} is of type {type(getattr(wanted, member)).__name__}, expected {kind.__name__}")
     problem = _number_problem("quantity", wanted.quantity, _QUANTITY_MAX)
-    # A market order has no price of its own: zero stands for an unknown one.
-    if problem is None and not (wanted.kind is OrderKind.MARKET and _is_zero(wanted.price)):
-        problem = _number_problem("price", wanted.price, _PRICE_MAX)
+    if problem is None:
+        problem = _price_problem(wanted)
     if problem is None and wanted.trigger is not None:
         problem = _trigger_problem(wanted.trigger)
     if problem is None and wanted.kind is OrderKind.MARKET and wanted.time_in_force.post_only:
@@ -50,8 +49,12 @@ def check_shape(request: OrderRequestOpen) -> OrderError | None:
     return None if problem is None else OrderRejected(problem)
 
 
-def _is_zero(value: object) -> bool:
-    return isinstance(value, Decimal) and value.is_finite() and not value
+def _price_problem(wanted: RequestOpen) -> str | None:
+    """A market order has no price of its own: what it expects may have any number of digits, and be zero for unknown."""
+    price: Any = wanted.price
+    if wanted.kind is OrderKind.MARKET and isinstance(price, Decimal) and price.is_finite() and ZERO <= price <= _PRICE_MAX:
+        return None
+    return _number_problem("price", price, _PRICE_MAX)
 
 
 def _number_problem(member: str, value: object, largest: Decimal) -> str | None:
