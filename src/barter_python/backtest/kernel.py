@@ -293,8 +293,8 @@ class BacktestKernel:
             kind = event.kind if isinstance(event, AccountEvent) else event
             last = kind.state if isinstance(kind, Order) else kind
             raise StrategyError(
-                f"the strategy: more than {_EVENTS_AT_ONCE_MAX} events at {self._now}, expected it not to repeat at once what was "
-                f"refused; the last event: {last}"
+                f"the strategy: more than {_EVENTS_AT_ONCE_MAX} events at {self._now}, expected it not to repeat at once "
+                f"what was refused; the last event: {last}"
             )
 
     def _send(self) -> None:
