@@ -5,48 +5,17 @@ The exchange decides what happens, in its own time; how long messages travel is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from barter_python.backtest.fee_log import FeeLog
-from barter_python.data.event import MarketEvent
-from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
+from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.indexer import AccountEventIndexer
-from barter_python.execution.order.request import OrderRequest
 
-__all__ = ["BacktestExchange", "ExchangeLink"]
+__all__ = ["ExchangeLink"]
 
 _NO_TIME: Final = timedelta()
-
-
-class BacktestExchange(Protocol):
-    """A simulated exchange: a state machine without a clock. Times never decrease from call to call.
-
-    Account events and requests carry the venue's names; what a method returns happened at the time of the call, in that order.
-    """
-
-    @property
-    def time_next(self) -> datetime | None:
-        """When `on_time` is to be called next, aware UTC; None while time alone brings nothing about."""
-        ...
-
-    def account_snapshot(self, time: datetime, /) -> AccountSnapshot:
-        """Balances and orders."""
-        ...
-
-    def on_request(self, request: OrderRequest, time: datetime, /) -> list[AccountEvent]:
-        """A request arrives at the venue."""
-        ...
-
-    def on_market(self, event: MarketEvent, /) -> Sequence[AccountEvent]:
-        """Something happens on the market of one of the exchange's instruments; an empty tuple where that leads to nothing."""
-        ...
-
-    def on_time(self, time: datetime, /) -> list[AccountEvent]:
-        """The time of `time_next` has come: orders expire, funding is paid. Afterwards `time_next` lies later."""
-        ...
 
 
 class ExchangeLink:
@@ -79,7 +48,7 @@ class ExchangeLink:
 
     def __init__(
         self,
-        exchange: BacktestExchange,
+        exchange: SimulatedVenue,
         indexer: AccountEventIndexer,
         latency: LatencyModel,
         fee_log: FeeLog | None = None,

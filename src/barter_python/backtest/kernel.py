@@ -16,7 +16,7 @@ from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any, Final, TypeAlias
 
-from barter_python.backtest.exchange import BacktestExchange, ExchangeLink
+from barter_python.backtest.exchange import ExchangeLink
 from barter_python.backtest.record import BacktestRecord, FillDetail
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
@@ -35,7 +35,7 @@ from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.numeric import money_context
 
-__all__ = ["BacktestExchange", "BacktestKernel", "BacktestRecord", "ExchangeLink", "Outbox"]
+__all__ = ["BacktestKernel", "BacktestRecord", "ExchangeLink", "Outbox"]
 
 _MARKET_DATA_SEQUENCE: Final = 1 << 62
 """Added to the sequence of delayed market data, which so comes after everything else that is due at the same time."""

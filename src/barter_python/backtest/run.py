@@ -35,10 +35,7 @@ from barter_python.execution.exchange.mock import MockExchange
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
-from barter_python.instrument.asset import Asset, AssetIndex
-from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
@@ -171,23 +168,12 @@ def _simulate(instruments: IndexedInstruments, execution: ExecutionConfig) -> Ex
     venue = execution.mocked_exchange
     indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
     if isinstance(execution, MockExecutionConfig):
-        mock = MockExchange(execution, _definitions(instruments, venue))
+        mock = MockExchange(execution, (keyed.value for keyed in instruments.definitions(venue)))
         return ExchangeLink(mock, indexer, mock.latency, is_passive=True)
     config = deepcopy(execution.exchange)
     fees = FeeLog(config.fee)
     exchange = SimulatedExchange(replace(config, fee=fees), instruments)
     return ExchangeLink(exchange, indexer, deepcopy(execution.latency), fees)
-
-
-def _definitions(instruments: IndexedInstruments, exchange: ExchangeId) -> Iterator[InstrumentDefinition]:
-    """The instruments of an exchange with their assets spelled out again."""
-
-    def find_asset(index: AssetIndex) -> Asset:
-        return instruments.find_asset(index).asset
-
-    for keyed in instruments.instruments():
-        if keyed.value.exchange.value is exchange:
-            yield keyed.value.map_exchange_key(exchange).map_asset_key_with_lookup(find_asset)
 
 
 @contextmanager

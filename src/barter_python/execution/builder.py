@@ -16,19 +16,18 @@ from barter_python.execution.account import AccountReconnecting, AccountStreamEv
 from barter_python.execution.client.client import ExecutionClient
 from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.execution.client.mock import MockExecution, MockExecutionClientConfig
-from barter_python.execution.client.mock_exchange import Clock, ExchangeTask, SimulatedVenue
+from barter_python.execution.client.mock_exchange import Clock, ExchangeTask
 from barter_python.execution.exchange.mock import MockExchange
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
+from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
-from barter_python.instrument.asset import Asset, AssetIndex
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.integration.channel import Channel, ChannelClosed, UnboundedRx, UnboundedTx
 
 __all__ = [
@@ -224,7 +223,7 @@ class ExecutionBuilder:
             ConfigError: There is a link to that exchange already, or an instrument is not spot.
             ExchangeIndexError: No instrument trades there.
         """
-        exchange = MockExchange(config, self._definitions(config.mocked_exchange))
+        exchange = MockExchange(config, (keyed.value for keyed in self._instruments.definitions(config.mocked_exchange)))
         return self.add_exchange(config.mocked_exchange, exchange, exchange.latency, clock)
 
     def add_simulated(self, config: SimulatedExecutionConfig, clock: Clock) -> ExecutionBuilder:
@@ -284,16 +283,6 @@ class ExecutionBuilder:
         self._futures.requests[venue] = requests.rx
         self._txs[venue] = _RequestTx(venue, requests.tx, self._pending)
         return self
-
-    def _definitions(self, venue: ExchangeId) -> Iterator[InstrumentDefinition]:
-        """The instruments of an exchange with their assets spelled out again."""
-
-        def find_asset(index: AssetIndex) -> Asset:
-            return self._instruments.find_asset(index).asset
-
-        for keyed in self._instruments.instruments():
-            if keyed.value.exchange.value is venue:
-                yield keyed.value.map_exchange_key(venue).map_asset_key_with_lookup(find_asset)
 
     def build(self) -> ExecutionBuild:
         """Everything that was added, not started yet."""

@@ -5,7 +5,7 @@ The engine keeps its state in lists; an index is a place in these lists, so ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from barter_python.errors import (
@@ -122,6 +122,13 @@ class IndexedInstruments:
         except KeyError:
             known = ", ".join(asset for venue, asset in self._asset_indexes if venue is exchange) or "none"
             raise AssetIndexError(f"asset {str(name)!r} of {exchange.value!r} is not indexed, expected one of: {known}") from None
+
+    def definitions(self, exchange: ExchangeId) -> Iterator[Keyed[InstrumentIndex, InstrumentDefinition]]:
+        """The instruments of an exchange as they were defined, with names in place of indexes."""
+        for keyed in self._instruments:
+            if keyed.value.exchange.value is exchange:
+                named = keyed.value.map_exchange_key(exchange)
+                yield Keyed(keyed.key, named.map_asset_key_with_lookup(lambda index: self.find_asset(index).asset))
 
     def find_asset(self, index: AssetIndex) -> ExchangeAsset[Asset]:
         """Asset under an index.

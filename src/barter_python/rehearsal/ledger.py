@@ -42,14 +42,7 @@ _FEE_SCALE: Final = Decimal("1E-16")
 
 def instruments_by_name(config: SimulatedExchangeConfig, instruments: IndexedInstruments) -> dict[str, InstrumentDefinition]:
     """The instruments of the venue, by its names."""
-    found = {}
-    for keyed in instruments.instruments():
-        instrument = keyed.value
-        if instrument.exchange.value is config.exchange:
-            named = instrument.map_exchange_key(config.exchange)
-            definition = named.map_asset_key_with_lookup(lambda index: instruments.find_asset(index).asset)
-            found[str(definition.name_exchange)] = definition
-    return found
+    return {str(keyed.value.name_exchange): keyed.value for keyed in instruments.definitions(config.exchange)}
 
 
 class Ledger:

@@ -19,7 +19,7 @@ from heapq import heappop, heappush
 from typing import Any, Final, Protocol
 
 from barter_python.data.event import MarketEvent
-from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.account import AccountEvent
 from barter_python.execution.client.mock_request import (
     CancelOrder,
     FetchAccountSnapshot,
@@ -31,6 +31,7 @@ from barter_python.execution.client.mock_request import (
 )
 from barter_python.execution.client.subscription import Subscription
 from barter_python.execution.exchange.model.latency import LatencyModel
+from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen, OrderResponseCancel
@@ -39,7 +40,7 @@ from barter_python.execution.trade import Trade
 from barter_python.integration.channel import ChannelClosed, UnboundedRx, UnboundedTx, mpsc_unbounded
 from barter_python.integration.wakeup import Wakeup
 
-__all__ = ["Clock", "ExchangeTask", "SimulatedVenue"]
+__all__ = ["Clock", "ExchangeTask"]
 
 _TRADES_MAX: Final = 100_000
 """How many fills are remembered for `fetch_trades`."""
@@ -50,31 +51,6 @@ class Clock(Protocol):
 
     def time(self) -> datetime:
         """Now, aware UTC."""
-        ...
-
-
-class SimulatedVenue(Protocol):
-    """A simulated exchange: a state machine without a clock, as `backtest.exchange.BacktestExchange` describes it."""
-
-    @property
-    def time_next(self) -> datetime | None:
-        """When `on_time` is to be called next, aware UTC; None while time alone brings nothing about."""
-        ...
-
-    def account_snapshot(self, time: datetime, /) -> AccountSnapshot:
-        """Balances and orders."""
-        ...
-
-    def on_request(self, request: OrderRequest, time: datetime, /) -> list[AccountEvent]:
-        """A request arrives at the venue."""
-        ...
-
-    def on_market(self, event: MarketEvent, /) -> Sequence[AccountEvent]:
-        """Something happens on the market."""
-        ...
-
-    def on_time(self, time: datetime, /) -> list[AccountEvent]:
-        """The time of `time_next` has come."""
         ...
 
 

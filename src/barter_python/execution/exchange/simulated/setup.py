@@ -20,7 +20,7 @@ from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
 from barter_python.execution.order.state import Open
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.instrument.instrument import IndexedInstrument, InstrumentDefinition, InstrumentIndex, InstrumentQuoteAsset
+from barter_python.instrument.instrument import InstrumentDefinition, InstrumentIndex, InstrumentQuoteAsset
 from barter_python.instrument.kind import FutureContract, OptionContract, PerpetualContract, Spot
 from barter_python.instrument.spec import QuoteUnits
 from barter_python.numeric import ONE, ZERO, in_money_context
@@ -65,10 +65,8 @@ def new_markets(
     """
     margins = {str(margin.instrument): margin for margin in config.margins}
     markets = {}
-    for keyed in instruments.instruments():
-        if keyed.value.exchange.value is not config.exchange:
-            continue
-        definition = _definition(keyed.value, instruments)
+    for keyed in instruments.definitions(config.exchange):
+        definition = keyed.value
         margin = margins.pop(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
         settlement = _settlement(definition, margin, config, desk)
         markets[keyed.key] = InstrumentMarket(definition, settlement, desk, config.queue, config.slippage)
@@ -78,11 +76,6 @@ def new_markets(
             f"margins: {next(iter(margins))!r} is not traded on {config.exchange.value!r}, expected one of: {known}"
         )
     return markets
-
-
-def _definition(instrument: IndexedInstrument, instruments: IndexedInstruments) -> InstrumentDefinition:
-    named = instrument.map_exchange_key(instrument.exchange.value)
-    return named.map_asset_key_with_lookup(lambda index: instruments.find_asset(index).asset)
 
 
 def _settlement(
