@@ -5,6 +5,7 @@ The exchange decides what happens, in its own time; how long messages travel is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +13,7 @@ from barter_python.backtest.fee_log import FeeLog
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.order.request import OrderRequest
 
 __all__ = ["ExchangeLink"]
 
@@ -65,15 +67,15 @@ class ExchangeLink:
         self._response_last: datetime | None = None
         self._market_data_last: datetime | None = None
 
-    def request_arrives(self, time: datetime) -> datetime:
+    def request_arrives(self, time: datetime, request: OrderRequest) -> datetime:
         """When a request that is sent at `time` reaches the venue."""
         self._request_last = _arrival(time, self.latency.request(), self._request_last)
         return self._request_last
 
-    def response_arrives(self, time: datetime) -> datetime:
-        """When the engine learns of what happened to the account at `time`."""
+    def responses_arrive(self, time: datetime, count: int) -> Sequence[datetime]:
+        """When the engine learns of so many things that happened to the account at `time`: they travel together."""
         self._response_last = _arrival(time, self.latency.response(), self._response_last)
-        return self._response_last
+        return (self._response_last,) * count
 
     def market_data_arrives(self, time: datetime) -> datetime:
         """When the engine learns of what happened on the market at `time`."""

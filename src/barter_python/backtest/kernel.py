@@ -112,9 +112,13 @@ class BacktestKernel:
         Returns:
             The last audit: a shutdown, or the event after which the engine had to stop.
         """
+        return self._complete(lambda: self._run(chunks, on_progress))
+
+    def _complete(self, run: Callable[[], None]) -> EngineAudit:
+        """Run, shut the engine down, and return the last audit."""
         try:
             with money_context():
-                self._run(chunks, on_progress)
+                run()
         except Exception as error:
             error.add_note(f"event {self.record.events} of the backtest, at {self._now}")
             raise
@@ -254,8 +258,7 @@ class BacktestKernel:
         """
         if not events:
             return
-        due = link.response_arrives(self._now)
-        for named in events:
+        for named, due in zip(events, link.responses_arrive(self._now, len(events)), strict=True):
             event = link.indexer.account_event(named)
             if isinstance(event.kind, Trade):
                 trade = event.kind
@@ -305,7 +308,7 @@ class BacktestKernel:
             record.requests.append((self._now, request))
             record.prices.append(instruments.instrument_index(request.key.instrument).data.price())
             link = self._exchanges[request.key.exchange]  # type: ignore[index] # checked by the engine
-            heappush(self._queue, (link.request_arrives(self._now), self._queued, link, request))
+            heappush(self._queue, (link.request_arrives(self._now, request), self._queued, link, request))
             self._queued += 1
 
     def _remember(self, event: EngineEvent, outcome: StepOutcome) -> None:

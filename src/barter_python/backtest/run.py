@@ -18,7 +18,6 @@ from time import perf_counter
 from typing import Any
 
 from barter_python.backtest.exchange import ExchangeLink
-from barter_python.backtest.execution_quality import execution_quality
 from barter_python.backtest.fee_log import FeeLog
 from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.market_data import BacktestMarketData
@@ -41,7 +40,7 @@ from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
 from barter_python.system.config import ExecutionConfig
 
-__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests"]
+__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests", "simulate", "without_garbage_collection"]
 
 
 @dataclass(slots=True)
@@ -100,16 +99,14 @@ def backtest(
         MarketDataError: The data is unusable.
     """
     engine, record, shutdown_audit = _run(args_constant, args_dynamic, audit_tx, on_progress)
-    positions = [state.position.current for state in engine.state.instruments]
-    return BacktestSummary(
+    return BacktestSummary.new(
         args_dynamic.id,
         args_dynamic.risk_free_return,
-        engine.trading_summary_generator(args_dynamic.risk_free_return).generate(args_constant.summary_interval),
+        engine,
         record,
-        [position for position in positions if position is not None],
-        [order for state in engine.state.instruments for order in state.orders],
-        execution_quality(record, args_constant.instruments),
+        args_constant.instruments,
         shutdown_audit,
+        args_constant.summary_interval,
     )
 
 
@@ -122,7 +119,7 @@ def _run(
     """The engine after the run, the record and the last audit. The exchanges are gone then, with all that they remember."""
     time_start = args_constant.market_data.time_first_event()
     exchanges = {
-        index: _simulate(args_constant.instruments, execution)
+        index: simulate(args_constant.instruments, execution)
         for execution in args_constant.executions
         for index in (args_constant.instruments.find_exchange_index(execution.mocked_exchange),)
     }
@@ -137,7 +134,7 @@ def _run(
         args_dynamic.risk,
     )
     kernel = BacktestKernel(engine, outbox, exchanges, time_start, audit_tx)
-    with _without_garbage_collection():
+    with without_garbage_collection():
         shutdown_audit = kernel.run(args_constant.market_data.stream(), on_progress)
     return engine, kernel.record, shutdown_audit
 
@@ -163,21 +160,29 @@ def run_backtests(
     return MultiBacktestSummary.new(timedelta(seconds=perf_counter() - started), summaries)
 
 
-def _simulate(instruments: IndexedInstruments, execution: ExecutionConfig) -> ExchangeLink:
-    """The exchange of an execution. Its models are copies: one may have a state, and the configuration serves other runs."""
+def simulate(
+    instruments: IndexedInstruments, execution: ExecutionConfig, new_link: Callable[..., ExchangeLink] = ExchangeLink
+) -> ExchangeLink:
+    """The exchange of an execution. Its models are copies: one may have a state, and the configuration serves other runs.
+
+    Args:
+        instruments: What is traded.
+        execution: How.
+        new_link: Called with the arguments of an `ExchangeLink`.
+    """
     venue = execution.mocked_exchange
     indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
     if isinstance(execution, MockExecutionConfig):
         mock = MockExchange(execution, (keyed.value for keyed in instruments.definitions(venue)))
-        return ExchangeLink(mock, indexer, mock.latency, is_passive=True)
+        return new_link(mock, indexer, mock.latency, is_passive=True)
     config = deepcopy(execution.exchange)
     fees = FeeLog(config.fee)
     exchange = SimulatedExchange(replace(config, fee=fees), instruments)
-    return ExchangeLink(exchange, indexer, deepcopy(execution.latency), fees)
+    return new_link(exchange, indexer, deepcopy(execution.latency), fees)
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Events are created by the million and hold no cycles: looking for some doubles the cost of creating them."""
     enabled = gc.isenabled()
     gc.disable()

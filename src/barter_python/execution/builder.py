@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from barter_python.data.event import MarketEvent
@@ -23,6 +23,7 @@ from barter_python.execution.exchange.simulated.exchange import SimulatedExchang
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.pending import Pending
+from barter_python.execution.link.recorder import LinkRecorder
 from barter_python.execution.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
@@ -37,6 +38,7 @@ __all__ = [
     "ExecutionBuilder",
     "ExecutionHandles",
     "LiveExecution",
+    "MarketTap",
     "TaskSpawner",
 ]
 
@@ -49,6 +51,14 @@ class TaskSpawner(Protocol):
 
     def create_task(self, coro: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Start a task."""
+        ...
+
+
+class MarketTap(Protocol):
+    """Shows a simulated exchange its market."""
+
+    def __call__(self, event: MarketEvent, time: datetime | None = None) -> None:
+        """Something has happened; `time` is when it reached us, None for now."""
         ...
 
 
@@ -70,12 +80,15 @@ class LiveExecution:
 class _RequestTx:
     """The engine's way to one exchange; each request counts as pending until its outcome is known."""
 
-    __slots__ = ("_exchange", "_pending", "_tx")
+    __slots__ = ("_exchange", "_pending", "_recorder", "_tx")
 
-    def __init__(self, exchange: ExchangeId, tx: UnboundedTx[ExecutionRequest], pending: Pending) -> None:
+    def __init__(
+        self, exchange: ExchangeId, tx: UnboundedTx[ExecutionRequest], pending: Pending, recorder: LinkRecorder | None
+    ) -> None:
         self._exchange = exchange
         self._tx = tx
         self._pending = pending
+        self._recorder = recorder
 
     def send(self, request: ExecutionRequest, /) -> None:
         is_counted = not isinstance(request, ExecutionShutdown)
@@ -87,6 +100,8 @@ class _RequestTx:
             if is_counted:
                 self._pending.done()
             raise TxError(f"execution of {self._exchange.value}: {error.message}", is_unrecoverable=True) from error
+        if self._recorder is not None and not isinstance(request, ExecutionShutdown):
+            self._recorder.sent(request)
 
 
 @dataclass(slots=True)
@@ -194,7 +209,7 @@ class ExecutionBuild:
     execution_tx_map: MultiExchangeTxMap
     account_channel: Channel[AccountStreamEvent]
     futures: ExecutionBuildFutures
-    market_taps: dict[ExchangeId, Callable[[MarketEvent], None]]
+    market_taps: dict[ExchangeId, MarketTap]
     pending: Pending
 
     async def init(self, group: TaskSpawner) -> Execution:
@@ -207,10 +222,12 @@ class ExecutionBuilder:
 
     Args:
         instruments: What is watched and traded.
+        recorder: Takes down what passes through the links; None for nobody.
     """
 
-    def __init__(self, instruments: IndexedInstruments) -> None:
+    def __init__(self, instruments: IndexedInstruments, recorder: LinkRecorder | None = None) -> None:
         self._instruments = instruments
+        self._recorder = recorder
         self._txs: dict[ExchangeId, _RequestTx] = {}
         self._account_channel: Channel[AccountStreamEvent] = Channel()
         self._pending = Pending()
@@ -249,7 +266,8 @@ class ExecutionBuilder:
             ConfigError: There is a link to that exchange already.
             ExchangeIndexError: No instrument trades there.
         """
-        task = ExchangeTask(exchange, latency, clock.time, self._pending)
+        recorder = None if self._recorder is None else self._recorder.exchange(venue)
+        task = ExchangeTask(exchange, latency, clock.time, self._pending, recorder)
         config = MockExecutionClientConfig(venue, clock.time, task.request_tx, task.subscribe)
         self._add(venue, LiveExecution(MockExecution(config), _SIMULATED_TIMEOUT))
         self._futures.mock_exchanges[venue] = task
@@ -281,7 +299,7 @@ class ExecutionBuilder:
             pending=self._pending,
         )
         self._futures.requests[venue] = requests.rx
-        self._txs[venue] = _RequestTx(venue, requests.tx, self._pending)
+        self._txs[venue] = _RequestTx(venue, requests.tx, self._pending, self._recorder)
         return self
 
     def build(self) -> ExecutionBuild:

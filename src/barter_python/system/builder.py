@@ -19,6 +19,7 @@ from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.state import EngineStateBuilder
 from barter_python.engine.state.trading import TradingState
+from barter_python.errors import ConfigError
 from barter_python.execution.balance import Balance
 from barter_python.execution.builder import ExecutionBuild, ExecutionBuilder, LiveExecution
 from barter_python.execution.client.config import MockExecutionConfig
@@ -26,6 +27,7 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
+from barter_python.recording.recorder import SessionRecorder
 from barter_python.risk.manager import RiskManager
 from barter_python.strategy.strategy import Strategy
 from barter_python.system.audit import AUDIT_CAPACITY, SnapUpdates, audit_channel
@@ -88,6 +90,7 @@ class SystemOptions:
         drain_timeout: For how long a shutdown waits for what is under way.
         market_capacity: How many market events may wait before they are conflated.
         audit_capacity: How many audits may wait for their reader.
+        recorder: Takes down the session; None for nobody.
     """
 
     engine_feed_mode: EngineFeedMode = EngineFeedMode.STREAM
@@ -97,6 +100,7 @@ class SystemOptions:
     drain_timeout: timedelta = timedelta(seconds=10)
     market_capacity: int = MARKET_CAPACITY
     audit_capacity: int = AUDIT_CAPACITY
+    recorder: SessionRecorder | None = None
 
 
 @dataclass(slots=True)
@@ -125,7 +129,9 @@ class SystemBuild(Generic[GlobalT, DataT]):
         feed = EngineFeed(execution.account_channel.rx, options.market_capacity)
         quiet = Quiet(feed, execution.pending)
         exchanges = engine.state.connectivity.exchange_ids()
-        market = MarketTask(self.market_stream, feed, quiet, execution.market_taps, options.market_mode, exchanges)
+        market = MarketTask(
+            self.market_stream, feed, quiet, execution.market_taps, options.market_mode, exchanges, options.recorder
+        )
         parts = SystemParts(
             engine,
             feed,
@@ -135,6 +141,7 @@ class SystemBuild(Generic[GlobalT, DataT]):
             options.engine_feed_mode,
             options.on_failure,
             options.drain_timeout,
+            recorder=options.recorder,
         )
         if options.audit_mode is AuditMode.ENABLED:
             parts.audit_tx, updates = audit_channel(options.audit_capacity)
@@ -198,27 +205,51 @@ class SystemBuilder(Generic[GlobalT, DataT]):
         self._options.drain_timeout = value
         return self
 
+    def recorder(self, value: SessionRecorder) -> SystemBuilder[GlobalT, DataT]:
+        """Take the session down, so that `backtest.replay` can repeat it. For a live system whose engine runs in STREAM mode.
+
+        Close the recorder once the system has stopped.
+        """
+        self._options.recorder = value
+        return self
+
     def build(self) -> SystemBuild[GlobalT, DataT]:
         """Put everything together, and start nothing.
 
         Raises:
-            ConfigError: An execution cannot be run, or an exchange has two.
+            ConfigError: An execution cannot be run, an exchange has two, or the session cannot be recorded.
             IndexLookupError: An execution is of an exchange, or a balance of an asset, that no instrument has.
         """
-        args = self._args
-        builder = ExecutionBuilder(args.instruments)
+        args, recorder, clock = self._args, self._options.recorder, self._args.clock
+        if recorder is not None:
+            self._check_recordable()
+            clock = recorder.start(clock, [_venue(execution) for execution in args.executions])
+        builder = ExecutionBuilder(args.instruments, recorder)
         for execution in args.executions:
             _add(builder, execution, args.clock)
         build = builder.build()
         state = (
             EngineStateBuilder(args.instruments, args.global_data, args.instrument_data_init)
-            .time_engine_start(args.clock.time())
+            .time_engine_start(clock.time())
             .trading_state(self._trading_state)
             .balances(self._balances)
             .build()
         )
-        engine = Engine(args.clock, state, build.execution_tx_map, args.strategy, args.risk)
+        engine = Engine(clock, state, build.execution_tx_map, args.strategy, args.risk)
         return SystemBuild(engine, args.market_stream, build, self._options)
+
+    def _check_recordable(self) -> None:
+        options = self._options
+        if options.engine_feed_mode is not EngineFeedMode.STREAM:
+            raise ConfigError(f"recorder: engine_feed_mode is {options.engine_feed_mode}, expected {EngineFeedMode.STREAM}")
+        if options.market_mode is not MarketMode.LIVE:
+            raise ConfigError(
+                f"recorder: market_mode is {options.market_mode}, expected {MarketMode.LIVE}: a replay repeats itself"
+            )
+
+
+def _venue(execution: ExecutionConfig | LiveExecution) -> ExchangeId:
+    return execution.client.EXCHANGE if isinstance(execution, LiveExecution) else execution.mocked_exchange
 
 
 def _add(builder: ExecutionBuilder, execution: ExecutionConfig | LiveExecution, clock: EngineClock) -> None:

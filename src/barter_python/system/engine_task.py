@@ -18,6 +18,7 @@ from barter_python.engine.event import EngineEvent, Shutdown
 from barter_python.engine.run import AuditTx, sync_run, sync_run_with_audit
 from barter_python.execution.link.pending import Pending
 from barter_python.numeric import money_context
+from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.feed import EngineFeed
 
 __all__ = ["run_in_task", "run_in_thread"]
@@ -29,7 +30,11 @@ _TURNS_OF_A_REQUEST: Final = 3
 
 
 async def run_in_task(
-    engine: Engine[Any, Any], feed: EngineFeed, pending: Pending, audit_tx: AuditTx | None = None
+    engine: Engine[Any, Any],
+    feed: EngineFeed,
+    pending: Pending,
+    audit_tx: AuditTx | None = None,
+    recorder: SessionRecorder | None = None,
 ) -> EngineAudit:
     """Process what comes until a shutdown, or an error for which the engine has to stop; returns the last audit.
 
@@ -38,8 +43,11 @@ async def run_in_task(
         feed: What it processes.
         pending: Counts the requests that it sends.
         audit_tx: Receives an audit of each event.
+        recorder: Takes down each event; None for nobody.
     """
     process = _processor(engine, audit_tx)
+    if recorder is not None:
+        process = _recorded(process, recorder)
     while True:
         requests = pending.requests
         terminal = _run_batch(process, feed, pending)
@@ -85,6 +93,16 @@ def _processor(engine: Engine[Any, Any], audit_tx: AuditTx | None) -> Callable[[
         return kind if kind.is_terminal() else None
 
     return process if audit_tx is None else process_with_audit
+
+
+def _recorded(
+    process: Callable[[EngineEvent], ProcessAudit | None], recorder: SessionRecorder
+) -> Callable[[EngineEvent], ProcessAudit | None]:
+    def process_recorded(event: EngineEvent) -> ProcessAudit | None:
+        recorder.processed(event)
+        return process(event)
+
+    return process_recorded
 
 
 async def run_in_thread(engine: Engine[Any, Any], feed: EngineFeed, audit_tx: AuditTx | None = None) -> EngineAudit:

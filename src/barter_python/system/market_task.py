@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import datetime
 from enum import Enum
 from logging import getLogger
 from typing import Final
@@ -11,7 +12,9 @@ from typing import Final
 from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
 from barter_python.engine.event import TradingStateUpdate
 from barter_python.engine.state.trading import TradingState
+from barter_python.execution.builder import MarketTap
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.feed import EngineFeed, Quiet
 
 __all__ = ["MarketMode", "MarketTask"]
@@ -42,6 +45,7 @@ class MarketTask:
         taps: What has to be called with each event of an exchange before the engine has it.
         mode: What happens when there is too much.
         exchanges: All exchanges.
+        recorder: Takes down what comes; None for nobody.
 
     Attributes:
         disable_trading_at_end: Whether trading is disabled behind the last event.
@@ -52,9 +56,10 @@ class MarketTask:
         stream: AsyncIterator[MarketStreamEvent],
         feed: EngineFeed,
         quiet: Quiet,
-        taps: Mapping[ExchangeId, Callable[[MarketEvent], None]],
+        taps: Mapping[ExchangeId, MarketTap],
         mode: MarketMode,
         exchanges: Iterable[ExchangeId],
+        recorder: SessionRecorder | None = None,
     ) -> None:
         self._stream = stream
         self._feed = feed
@@ -62,6 +67,7 @@ class MarketTask:
         self._taps = taps
         self._mode = mode
         self._exchanges = tuple(exchanges)
+        self._recorder = recorder
         self.disable_trading_at_end = False
 
     async def run(self) -> None:
@@ -78,14 +84,18 @@ class MarketTask:
     async def _run_live(self) -> None:
         count = 0
         async for event in self._stream:
-            self._tap(event)
-            self._feed.send_market(event)
+            self._take(event)
             count += 1
             if not count % _TURN:  # a stream that always has an event would never let the engine in
                 await asyncio.sleep(0)
         _LOG.warning("the market stream ended: the engine has no market data any more")
         for exchange in self._exchanges:
-            self._feed.send_market(MarketReconnecting(exchange))
+            self._take(MarketReconnecting(exchange))
+
+    def _take(self, event: MarketStreamEvent) -> None:
+        """Carry an event that has come now."""
+        self._tap(event, None if self._recorder is None else self._recorder.market(event))
+        self._feed.send_market(event)
 
     async def _replay(self) -> None:
         async for event in self._stream:
@@ -94,9 +104,9 @@ class MarketTask:
                 await self._quiet.wait()
             self._feed.send_market(event)
 
-    def _tap(self, event: MarketStreamEvent) -> bool:
+    def _tap(self, event: MarketStreamEvent, time: datetime | None = None) -> bool:
         tap = self._taps.get(event.exchange) if isinstance(event, MarketEvent) else None
         if tap is None or not isinstance(event, MarketEvent):
             return False
-        tap(event)
+        tap(event, time)
         return True

@@ -15,6 +15,7 @@ from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.state import EngineState
 from barter_python.errors import BarterError
 from barter_python.execution.builder import ExecutionBuildFutures, ExecutionHandles
+from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.audit import AuditUpdates, BoundedAuditTx, SnapUpdates
 from barter_python.system.feed import EngineFeed, Quiet
 from barter_python.system.market_task import MarketTask
@@ -113,6 +114,7 @@ class SystemParts(Generic[GlobalT, DataT]):
         audit_tx: Receives audits.
         audit: Snapshot and audits for whoever takes them.
         last_audit: How the engine ended; None while it runs, and where it died.
+        recorder: Takes down the session; None for nobody.
     """
 
     engine: Engine[GlobalT, DataT]
@@ -126,3 +128,4 @@ class SystemParts(Generic[GlobalT, DataT]):
     audit_tx: BoundedAuditTx | None = None
     audit: AuditSnapUpdates[GlobalT, DataT] | None = None
     last_audit: EngineAudit | None = None
+    recorder: SessionRecorder | None = None

@@ -222,7 +222,7 @@ class System(Generic[GlobalT, DataT]):
     async def _run_engine(self) -> None:
         parts = self._parts
         if parts.mode is EngineFeedMode.STREAM:
-            parts.last_audit = await run_in_task(self.engine, self._feed, parts.execution.pending, parts.audit_tx)
+            parts.last_audit = await run_in_task(self.engine, self._feed, parts.execution.pending, parts.audit_tx, parts.recorder)
         else:
             parts.last_audit = await run_in_thread(self.engine, self._feed, parts.audit_tx)
         self._stop_wanted.set()

@@ -240,7 +240,7 @@ async def test_an_exchange_that_looks_at_the_market_and_at_time() -> None:
         session.task.on_market(tick(START + 6 * MILLISECOND))
         await asyncio.sleep(0.01)
         assert await session.client.open_order(open_request()) is None
-        session.task.on_market(tick(START + 7 * MILLISECOND))  # late
+        session.task.on_market(tick(START + 7 * MILLISECOND))  # stamped long ago, here only now
         await asyncio.sleep(1)
 
     assert venue.calls == [
@@ -248,7 +248,7 @@ async def test_an_exchange_that_looks_at_the_market_and_at_time() -> None:
         ("time", START + 5 * MILLISECOND),
         ("market", START + 6 * MILLISECOND),
         ("request", START + 12 * MILLISECOND),
-        ("market", START + 12 * MILLISECOND),
+        ("market", START + 14 * MILLISECOND),
         ("time", START + 900 * MILLISECOND),
     ]
     assert [(time, kind.asset) for time, kind in session.said] == [

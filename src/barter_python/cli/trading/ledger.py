@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from barter_python.backtest.execution_quality import execution_quality
 from barter_python.backtest.record import BacktestRecord
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.data.event import MarketEvent
@@ -29,7 +28,6 @@ from barter_python.execution.order.request import OrderRequest
 from barter_python.execution.trade import Trade
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.numeric import ZERO
-from barter_python.statistic.time import ANNUAL_365
 
 __all__ = ["Ledger"]
 
@@ -85,17 +83,7 @@ class Ledger:
             risk_free_return: Return of a riskless investment over the session, as a fraction.
             last: How the engine ended.
         """
-        positions = [state.position.current for state in engine.state.instruments]
-        return BacktestSummary(
-            id,
-            risk_free_return,
-            engine.trading_summary_generator(risk_free_return).generate(ANNUAL_365),
-            self.record,
-            [position for position in positions if position is not None],
-            [order for state in engine.state.instruments for order in state.orders],
-            execution_quality(self.record, self._instruments),
-            last,
-        )
+        return BacktestSummary.new(id, risk_free_return, engine, self.record, self._instruments, last)
 
     def _take_market(self, event: MarketEvent) -> None:
         self.market_events += 1

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final, Protocol
@@ -27,12 +26,14 @@ from barter_python.execution.client.mock_request import (
     FetchOrdersOpen,
     FetchTrades,
     MockExchangeRequest,
+    MockExchangeRequestKind,
     OpenOrder,
 )
 from barter_python.execution.client.subscription import Subscription
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.link.pending import Pending
+from barter_python.execution.link.recorder import SimulatedVenueRecorder
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import Open
@@ -62,6 +63,7 @@ class ExchangeTask:
         latency: How long requests and answers travel. Messages of one direction never overtake each other.
         clock: Tells the time.
         pending: Counts what is on its way to the engine.
+        recorder: Takes down what happens here; None for nobody.
 
     Attributes:
         request_tx: Where requests go.
@@ -73,8 +75,10 @@ class ExchangeTask:
         latency: LatencyModel,
         clock: Callable[[], datetime],
         pending: Pending | None = None,
+        recorder: SimulatedVenueRecorder | None = None,
     ) -> None:
         self._exchange = exchange
+        self._recorder = recorder
         self._latency = latency
         self._clock = clock
         self._pending = Pending() if pending is None else pending
@@ -102,15 +106,23 @@ class ExchangeTask:
         self._stopped = True
         self._wakeup.set()
 
-    def on_market(self, event: MarketEvent) -> None:
-        """Show the exchange what happened on the market of one of its instruments."""
-        self._on_time(event.time_exchange)
-        if event.time_exchange < self._time:  # the exchange was shown a later time already, and its time never goes back
-            event = replace(event, time_exchange=self._time)
-        self._time = event.time_exchange
+    def on_market(self, event: MarketEvent, time: datetime | None = None) -> None:
+        """Show the exchange what happened on the market of one of its instruments.
+
+        Args:
+            event: What happened.
+            time: When it reached us; None for now.
+        """
+        self._begin(max(self._clock(), event.time_exchange) if time is None else time)
+        event = MarketEvent(self._time, event.time_received, event.exchange, event.instrument, event.kind)
         self._answer(self._exchange.on_market(event))
         self._run_due()
         self._wakeup.set()  # what is due next may have changed
+
+    def _begin(self, time: datetime) -> None:
+        """Something is about to happen: time goes on to its moment, and never goes back."""
+        self._on_time(time)
+        self._time = max(self._time, time)
 
     async def run(self) -> None:
         """Take requests and answer them until `stop` is called."""
@@ -142,10 +154,9 @@ class ExchangeTask:
             self._unanswered.add(request.kind.response_tx)
             self._schedule(self._request_due, _bind(self._arrive, request, request.time_request + latency))
 
-    def _arrive(self, request: MockExchangeRequest, time: datetime) -> None:
-        self._on_time(time)
-        self._time = max(self._time, time)
+    def _arrive(self, request: MockExchangeRequest, earliest: datetime) -> None:
         kind = request.kind
+        self._begin(self._moment(kind, max(earliest, self._time)))
         match kind:
             case OpenOrder(request=order) | CancelOrder(request=order):
                 events = self._exchange.on_request(order, self._time)
@@ -162,6 +173,14 @@ class ExchangeTask:
             case FetchTrades(time_since=time_since):
                 trades = [trade for trade in self._trades if trade.time_exchange >= time_since]
                 self._answer((), kind.response_tx, trades)
+
+    def _moment(self, kind: MockExchangeRequestKind, earliest: datetime) -> datetime:
+        """When a request arrives that arrives now."""
+        if self._recorder is not None and isinstance(kind, OpenOrder | CancelOrder):
+            return self._recorder.request_arrived(kind.request, earliest)
+        if self._recorder is not None and isinstance(kind, FetchAccountSnapshot):
+            return self._recorder.snapshot_taken(earliest)
+        return max(self._clock(), earliest)
 
     def _on_time(self, time: datetime) -> None:
         """Let time go on to `time`, as far as it brings something about."""
@@ -180,6 +199,8 @@ class ExchangeTask:
         self._trades.extend(event.kind for event in events if isinstance(event.kind, Trade))
         if not events and response_tx is None:
             return
+        if events and self._recorder is not None:
+            self._recorder.answered(self._time, events)
         self._response_due = self._later(self._latency.response(), self._response_due)
         self._pending.add()
         self._schedule(self._response_due, _bind(self._deliver, events, response_tx, response))

@@ -1,0 +1,133 @@
+"""Takes down a session while it runs. Rust origin: none."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from barter_python.codec.json import encode
+from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
+from barter_python.engine.clock import EngineClock
+from barter_python.engine.event import EngineEvent
+from barter_python.execution.account import AccountEvent
+from barter_python.execution.order.request import OrderRequest
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.recording.clock import SessionClock
+from barter_python.recording.entry import (
+    Answered,
+    Arrived,
+    End,
+    Entry,
+    Header,
+    Market,
+    Processed,
+    RequestKind,
+    Sent,
+    SnapshotTaken,
+    session_entry,
+)
+
+__all__ = ["ExchangeRecorder", "SessionRecorder"]
+
+
+class SessionRecorder:
+    """Writes a line for everything that happens, as soon as it happens; see `entry`. It serves one session.
+
+    Args:
+        write: Takes lines.
+        session: What is run, for whoever replays it: anything that JSON can say.
+    """
+
+    def __init__(self, write: Callable[[bytes], object], session: Mapping[str, Any] | None = None) -> None:
+        self._write = write
+        self._session = dict(session or {})
+        self._waiting: deque[tuple[int, MarketStreamEvent]] = deque()
+        self._market_count = 0
+
+    def start(self, clock: EngineClock, venues: Sequence[ExchangeId]) -> SessionClock:
+        """Begin, before anything else.
+
+        Args:
+            clock: Tells the time.
+            venues: To which requests can be sent.
+
+        Returns:
+            The clock that the engine has to use.
+        """
+        self._clock = SessionClock(clock)
+        self._take_down(Header(self._clock.time(), list(venues), self._session))
+        return self._clock
+
+    def market(self, event: MarketStreamEvent) -> datetime:
+        """Market data reaches the system; returns the moment."""
+        time = self._clock.stamp()
+        self._take_down(Market(time, event))
+        self._waiting.append((self._market_count, event))
+        self._market_count += 1
+        return time
+
+    def processed(self, event: EngineEvent) -> None:
+        """The engine is about to process an event."""
+        time, number = self._clock.begin_event(), None
+        if isinstance(event, MarketEvent | MarketReconnecting):
+            number = self._number(event)
+        self._take_down(Processed(time, number, event if number is None else None))
+
+    def _number(self, event: MarketStreamEvent) -> int | None:
+        """Which market entry an event was; None for one that replaces several. What was left out is forgotten."""
+        for place, (number, waiting) in enumerate(self._waiting):
+            if waiting is event:
+                for _ in range(place + 1):
+                    self._waiting.popleft()
+                return number
+        return None
+
+    def sent(self, request: OrderRequest) -> None:
+        """The engine sends a request."""
+        self._take_down(Sent(self._clock.time(), request))
+
+    def exchange(self, venue: ExchangeId) -> ExchangeRecorder:
+        """What the simulated exchange of a venue needs."""
+        return ExchangeRecorder(venue, self._clock.stamp, self._take_down)
+
+    def close(self) -> None:
+        """The session has ended."""
+        self._take_down(End(self._clock.stamp()))
+
+    def _take_down(self, entry: Entry) -> None:
+        self._write(encode(entry, session_entry) + b"\n")
+
+
+class ExchangeRecorder:
+    """Takes down what happens at a simulated exchange.
+
+    Args:
+        venue: Whose place it takes.
+        stamp: Tells the moment of what happens now.
+        take_down: Takes entries.
+    """
+
+    def __init__(self, venue: ExchangeId, stamp: Callable[[datetime], datetime], take_down: Callable[[Entry], None]) -> None:
+        self._venue = venue
+        self._stamp = stamp
+        self._take_down = take_down
+
+    def request_arrived(self, request: OrderRequest, earliest: datetime) -> datetime:
+        """A request, under the venue's names, reaches the exchange; returns the moment, not before `earliest`."""
+        time, key = self._stamp(earliest), request.key
+        name = InstrumentNameExchange(str(key.instrument))
+        self._take_down(Arrived(time, self._venue, RequestKind.of(request), name, key.cid))
+        return time
+
+    def snapshot_taken(self, earliest: datetime) -> datetime:
+        """The exchange is asked for its account; returns the moment, not before `earliest`."""
+        time = self._stamp(earliest)
+        self._take_down(SnapshotTaken(time, self._venue))
+        return time
+
+    def answered(self, time: datetime, events: Sequence[AccountEvent]) -> None:
+        """The exchange sends what happened at `time` on its way."""
+        self._take_down(Answered(time, self._venue, len(events)))
