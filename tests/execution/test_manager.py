@@ -102,8 +102,8 @@ async def running(client: FakeClient) -> Any:
             link.requests.tx.send(ExecutionShutdown())
 
 
-def venue_order(state: OrderState, cid: str = "cid") -> Order:
-    return replace(request_open(cid).to_order(), key=named(cid), state=state)
+def venue_order(state: OrderState, cid: str = "cid", instrument: str = "btc_usdt") -> Order:
+    return replace(request_open(cid).to_order(), key=named(cid, instrument), state=state)
 
 
 def engine_order(state: OrderState, cid: str = "cid") -> Order:
@@ -247,19 +247,20 @@ async def test_unknown_is_not_failed_until_the_venue_has_settled(lost: Any) -> N
 
 
 @pytest.mark.parametrize(
-    ("order_id", "is_decided"),
+    ("order_id", "instrument", "is_decided"),
     [
-        pytest.param("99", False, id="a-fill-of-an-order-that-nobody-knows"),
-        pytest.param("7", True, id="a-fill-of-another-order-of-ours"),
+        pytest.param("99", "btc_usdt", False, id="a-fill-of-an-order-that-nobody-knows"),
+        pytest.param("7", "btc_usdt", True, id="a-fill-of-another-order-of-ours"),
+        pytest.param("7", "eth_btc", False, id="another-order-of-ours-has-the-number-in-another-instrument"),
     ],
 )
 @in_virtual_time
-async def test_an_absent_order_may_have_been_filled(order_id: str, is_decided: bool) -> None:
+async def test_an_absent_order_may_have_been_filled(order_id: str, instrument: str, is_decided: bool) -> None:
     client = FakeClient()
     client.on_open = lambda _: never()
     client.trades = [replace(trade(Side.BUY, "1", "1"), order_id=OrderId(order_id), instrument=named().instrument)]
     async with running(client) as link:
-        client.say(venue_order(OPEN, "other"))
+        client.say(venue_order(OPEN, "other", instrument))
         link.send(request_open())
         await asyncio.sleep(60)
         assert is_decided is (engine_order(OpenFailed(Timeout())) in link.taken())
@@ -301,6 +302,20 @@ async def test_a_lost_answer_to_a_cancel_is_looked_up(orders: list[Order], expec
         if isinstance(expected, Cancelled):
             expected = Cancelled(expected.id, response.state.time_exchange)
         assert OrderResponseCancel(order_key(), expected) == response
+
+
+@in_virtual_time
+async def test_the_id_of_a_cancelled_order_is_that_of_its_instrument() -> None:
+    client = FakeClient()
+    client.on_cancel = lambda _: never()
+    async with running(client) as link:
+        client.say(venue_order(OPEN))
+        client.say(venue_order(Open(OrderId("8"), START, Decimal(0)), instrument="eth_btc"))
+        await asyncio.sleep(0.1)
+        link.taken()
+        link.send(request_cancel())
+        await asyncio.sleep(15)
+        assert [OrderId("7")] == [response.state.id for response in link.taken()]
 
 
 @in_virtual_time

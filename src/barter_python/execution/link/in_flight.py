@@ -67,7 +67,7 @@ class InFlight:
         self._requests: dict[_Key, list[InFlightRequest[OrderRequestOpen] | InFlightRequest[OrderRequestCancel]]] = {}
         self._lanes: dict[tuple[InstrumentKey, ClientOrderId], asyncio.Lock] = {}
         self._waiting: dict[tuple[InstrumentKey, ClientOrderId], int] = {}
-        self._order_ids: OrderedDict[OrderId, ClientOrderId] = OrderedDict()
+        self._order_ids: OrderedDict[tuple[InstrumentKey, OrderId], ClientOrderId] = OrderedDict()
 
     def __len__(self) -> int:
         return sum(map(len, self._requests.values()))
@@ -131,17 +131,18 @@ class InFlight:
         state = order.state
         known = open_meta(state) if isinstance(state, Open | CancelInFlight) else state if isinstance(state, Cancelled) else None
         if known is not None:
-            self._order_ids[known.id] = order.key.cid
+            self._order_ids[order.key.instrument, known.id] = order.key.cid
             if len(self._order_ids) > _IDS_MAX:
                 self._order_ids.popitem(last=False)
 
-    def cid_of(self, order_id: OrderId) -> ClientOrderId | None:
+    def cid_of(self, instrument: InstrumentKey, order_id: OrderId) -> ClientOrderId | None:
         """Our name of an order, None where the account stream did not mention it lately."""
-        return self._order_ids.get(order_id)
+        return self._order_ids.get((instrument, order_id))
 
-    def order_id_of(self, cid: ClientOrderId) -> OrderId | None:
-        """The venue's name of an order, None where the account stream did not mention it lately."""
-        return next((order_id for order_id, known in self._order_ids.items() if known == cid), None)
+    def order_id_of(self, instrument: InstrumentKey, cid: ClientOrderId) -> OrderId | None:
+        """The venue's name of an order, the latest one of that name; None where the account stream did not mention it lately."""
+        known = reversed(self._order_ids.items())
+        return next((order_id for (place, order_id), name in known if (place, name) == (instrument, cid)), None)
 
 
 def _key(request: OrderRequestOpen | OrderRequestCancel) -> _Key:

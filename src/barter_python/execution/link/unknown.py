@@ -102,7 +102,7 @@ async def resolve_cancel(
             return OrderResponseCancel(request.key, Timeout())
         absent = absent + 1 if found is not None else 0
         if absent >= _ABSENT:
-            order_id = request.state.id or in_flight.order_id_of(request.key.cid) or OrderId("")
+            order_id = request.state.id or in_flight.order_id_of(request.key.instrument, request.key.cid) or OrderId("")
             return OrderResponseCancel(request.key, Cancelled(order_id, now()))
         _LOG.warning("order %s: it is not known whether it was cancelled", request.key.cid)
     return None
@@ -122,4 +122,4 @@ async def _find(client: ExecutionClient, in_flight: InFlight, key: OrderKey, tim
 
 
 def _may_be_of(trade: Trade, key: OrderKey, in_flight: InFlight) -> bool:
-    return in_flight.cid_of(trade.order_id) in (None, key.cid)
+    return in_flight.cid_of(trade.instrument, trade.order_id) in (None, key.cid)
