@@ -61,6 +61,7 @@ __all__ = [
     "new_order",
     "open_orders",
     "order_parameters",
+    "order_trades",
     "query_order",
     "refusal",
     "server_time",
@@ -215,6 +216,15 @@ def my_trades(symbol: str, window: Parameters, timeout: timedelta = DEFAULT_HTTP
     """Ask for fills, oldest first; `window` is `startTime` and `endTime`, or `fromId`."""
     parameters = (("symbol", symbol), *window, ("limit", str(TRADES_MAX)))
     return Call(RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout), Cost(20))
+
+
+def order_trades(
+    symbol: str, order_id: OrderId, from_id: int, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
+) -> Call[list[BinanceTrade]]:
+    """Ask for fills of one order, oldest first, from a trade id on."""
+    parameters = (("symbol", symbol), ("orderId", order_id), ("fromId", str(from_id)), ("limit", str(TRADES_MAX)))
+    request = RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout)
+    return Call(request, Cost(5, is_urgent=True))
 
 
 def exchange_info(symbols: Sequence[str], timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[ExchangeInfo]:
