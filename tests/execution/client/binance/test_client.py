@@ -45,7 +45,7 @@ from tests.execution.client.binance.venue import (
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEventKind
 from barter_python.execution.client.binance.account import time_from_ms
-from barter_python.execution.client.binance.client import BinanceSpot
+from barter_python.execution.client.binance.client import AccountRights, BinanceSpot
 from barter_python.execution.client.binance.user_stream import METHOD
 from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import (
@@ -436,6 +436,19 @@ class TestQuestions:
 
         assert Decimal(1000) == balance.balance.free
         assert venue.clock.slept == [0.1, 0.2]
+
+    async def test_whose_keys_these_are(self) -> None:
+        venue = Venue()
+        venue.on("GET", "account", Answer(account(canTrade=False)))
+        async with connected(venue) as client:
+            assert AccountRights(354937868, can_trade=False, can_withdraw=False) == await client.fetch_account_rights()
+
+    async def test_rights_that_are_missing_are_not_guessed(self) -> None:
+        venue = Venue()
+        venue.on("GET", "account", Answer({"uid": 354937868}))
+        async with connected(venue) as client:
+            with pytest.raises(ExecutionError, match="rights of the account"):
+                await client.fetch_account_rights()
 
     async def test_but_not_for_ever(self) -> None:
         venue = Venue()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from logging import getLogger
@@ -91,7 +91,7 @@ from barter_python.integration.transport import Transport
 from barter_python.integration.websocket import WebSocket
 from barter_python.timed import EPOCH
 
-__all__ = ["BinanceSpot", "BinanceTransport"]
+__all__ = ["AccountRights", "BinanceSpot", "BinanceTransport"]
 
 T = TypeVar("T")
 
@@ -114,6 +114,21 @@ class BinanceTransport(HttpTransport, Protocol):
     async def connect(self, url: str) -> WebSocket:
         """Open a websocket."""
         ...
+
+
+@dataclass(slots=True, frozen=True)
+class AccountRights:
+    """Which account the keys belong to, and what it may do. What the key itself may do is not told here.
+
+    Attributes:
+        uid: The account's number, as its pages at the venue show it.
+        can_trade: Whether it may order.
+        can_withdraw: Whether it may send money away.
+    """
+
+    uid: int
+    can_trade: bool
+    can_withdraw: bool
 
 
 class BinanceSpot(ExecutionClient):
@@ -230,6 +245,15 @@ class BinanceSpot(ExecutionClient):
         self._streams.add(stream)
         self._is_streamed = True
         return stream
+
+    async def fetch_account_rights(self) -> AccountRights:
+        """Whose keys these are.
+
+        Raises:
+            ExecutionError: The venue does not tell.
+        """
+        told = await self._get("rights of the account", ask.rights(self._timeout))
+        return AccountRights(told.uid, told.can_trade, told.can_withdraw)
 
     async def fetch_balances(self, assets: Sequence[AssetNameExchange], /) -> list[AssetBalance]:
         """Balances of the given assets; zero where the account does not hold one. Without assets, all that it holds."""

@@ -30,6 +30,7 @@ import msgspec
 from barter_python.execution.client.binance.message import (
     BinanceAccount,
     BinanceOrder,
+    BinanceRights,
     BinanceTime,
     BinanceTrade,
     ExchangeInfo,
@@ -39,6 +40,7 @@ from barter_python.execution.client.binance.message import (
     decode_order,
     decode_orders,
     decode_price,
+    decode_rights,
     decode_time,
     decode_trades,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "order_trades",
     "query_order",
     "refusal",
+    "rights",
     "server_time",
 ]
 
@@ -210,6 +213,12 @@ def account(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceAc
     """Ask for balances, of what the account holds only."""
     parameters = (("omitZeroBalances", "true"),)
     return Call(RestRequest("GET", "/api/v3/account", decode_account, parameters, timeout=timeout), Cost(20))
+
+
+def rights(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceRights]:
+    """Ask which account it is, and what it may do."""
+    parameters = (("omitZeroBalances", "true"),)
+    return Call(RestRequest("GET", "/api/v3/account", decode_rights, parameters, timeout=timeout), Cost(20))
 
 
 def my_trades(symbol: str, window: Parameters, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[list[BinanceTrade]]:
