@@ -17,12 +17,14 @@ from barter_python.cli.trading import binance_account
 from barter_python.cli.trading.account import AccountRefusedError
 from barter_python.cli.trading.binance_account import check_account
 from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.execution.client.binance.client import BinanceSpot
 from barter_python.execution.client.binance.config import BinanceNetwork, BinanceSpotConfig
 from barter_python.execution.client.client import ExecutionClient
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.integration.http import HttpRequest, HttpResponse
 from barter_python.integration.secret import Secret
+from barter_python.integration.websocket import WebSocket
 
 REAL = ("--real-orders", "--account", "1234")
 
@@ -114,39 +116,50 @@ class AccountEndpoint:
 
     def __init__(self, status: int, body: object) -> None:
         self._answer = HttpResponse(status, {}, json.dumps(body).encode())
-        self.paths: list[str] = []
 
     async def execute(self, request: HttpRequest) -> HttpResponse:
-        self.paths.append(request.path)
         if request.path == "/api/v3/account":
             return self._answer
         return HttpResponse(200, {}, json.dumps({"serverTime": 1}).encode())
 
+    async def connect(self, url: str) -> WebSocket:
+        raise AssertionError(f"connects to {url}")
 
-CONFIG = BinanceSpotConfig.of(BinanceNetwork.PRODUCTION, Secret("key-canary"), Secret("secret-canary"))
+
+async def check(status: int, body: object, account: str) -> None:
+    keys = (Secret("key-canary"), Secret("secret-canary"))
+    config = BinanceSpotConfig.of(BinanceNetwork.PRODUCTION, *keys)
+    async with BinanceSpot(config, transport=AccountEndpoint(status, body)) as client:
+        await check_account(client, account)
 
 
-async def test_the_named_account_is_accepted() -> None:
-    endpoint = AccountEndpoint(200, {"uid": 354937868, "balances": []})
+RIGHTS = {"uid": 354937868, "canTrade": True, "canWithdraw": False}
 
-    await check_account(CONFIG, endpoint, "354937868")
 
-    assert "/api/v3/account" in endpoint.paths
+@pytest.mark.parametrize("account", ["354937868", "testnet"])
+async def test_the_named_account_is_accepted(account: str) -> None:
+    await check(200, RIGHTS, account)
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "mentions"),
+    ("account", "status", "body", "mentions"),
     [
-        pytest.param(200, {"uid": 42}, "found '354937868', expected the uid of the account of these keys", id="another-one"),
-        pytest.param(200, {"balances": []}, "does not tell whose keys these are", id="no-uid"),
+        pytest.param("42", 200, RIGHTS, "found '42', expected the uid of the account of these keys", id="another-one"),
+        pytest.param("354937868", 200, RIGHTS | {"canTrade": False}, "does not let this account trade", id="may-not-trade"),
+        pytest.param("testnet", 200, RIGHTS | {"canTrade": False}, "does not let this account trade", id="testnet-may-not-trade"),
+        pytest.param("354937868", 200, {"uid": 354937868}, "does not tell whose keys these are", id="no-rights"),
         pytest.param(
-            401, {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, "Invalid API-key", id="refused"
+            "354937868",
+            401,
+            {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."},
+            "Invalid API-key",
+            id="refused",
         ),
     ],
 )
-async def test_another_account_is_refused(status: int, body: object, mentions: str) -> None:
+async def test_another_account_is_refused(account: str, status: int, body: object, mentions: str) -> None:
     with pytest.raises(AccountRefusedError) as refused:
-        await check_account(CONFIG, AccountEndpoint(status, body), "354937868")
+        await check(status, body, account)
 
     assert mentions in refused.value.message
     assert "canary" not in refused.value.message

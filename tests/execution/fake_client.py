@@ -44,6 +44,7 @@ class FakeClient(ExecutionClient):
         self.snapshots: list[Any] = []
         self.orders: list[Order] = []
         self.trades: list[Trade] = []
+        self.trades_since: list[datetime] = []
         self.is_silent = False
         self.stream: Channel[AccountEvent] = Channel()
         self.streams = 0
@@ -86,7 +87,26 @@ class FakeClient(ExecutionClient):
         return self.orders
 
     async def fetch_trades(self, time_since: datetime, /) -> list[Trade]:
+        self.trades_since.append(time_since)
         return self.trades
+
+
+class FindingClient(FakeClient):
+    """One that finds orders by their name: `found`, with the fills `order_trades`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Order | None = None
+        self.order_trades: list[Trade] = []
+
+    async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> Order | None:
+        self.calls.append(("find", cid))
+        if self.is_silent:
+            raise LOST
+        return self.found
+
+    async def fetch_order_trades(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> list[Trade]:
+        return self.order_trades
 
 
 async def _value(answer: Any) -> Any:

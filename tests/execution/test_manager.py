@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.execution.fake_client import INSTRUMENTS, LOST, VENUE, FakeClient, named
+from tests.execution.fake_client import INSTRUMENTS, LOST, VENUE, FakeClient, FindingClient, named
 from tests.support.builders import order_key, request_cancel, request_open, trade
 from tests.system.virtual_time import START, LoopClock, in_virtual_time
 
@@ -28,6 +28,7 @@ from barter_python.execution.error import (
     AssetInvalid,
     BalanceInsufficient,
     ExchangeOffline,
+    OrderAlreadyFullyFilled,
     OrderRejected,
     Socket,
     Timeout,
@@ -40,8 +41,9 @@ from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderResponseCancel
-from barter_python.execution.order.state import FULLY_FILLED, Cancelled, Open, OpenFailed, OrderState
+from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled, Open, OpenFailed, OrderState
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
+from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.side import Side
@@ -102,8 +104,8 @@ async def running(client: FakeClient) -> Any:
             link.requests.tx.send(ExecutionShutdown())
 
 
-def venue_order(state: OrderState, cid: str = "cid") -> Order:
-    return replace(request_open(cid).to_order(), key=named(cid), state=state)
+def venue_order(state: OrderState, cid: str = "cid", instrument: str = "btc_usdt") -> Order:
+    return replace(request_open(cid).to_order(), key=named(cid, instrument), state=state)
 
 
 def engine_order(state: OrderState, cid: str = "cid") -> Order:
@@ -247,19 +249,20 @@ async def test_unknown_is_not_failed_until_the_venue_has_settled(lost: Any) -> N
 
 
 @pytest.mark.parametrize(
-    ("order_id", "is_decided"),
+    ("order_id", "instrument", "is_decided"),
     [
-        pytest.param("99", False, id="a-fill-of-an-order-that-nobody-knows"),
-        pytest.param("7", True, id="a-fill-of-another-order-of-ours"),
+        pytest.param("99", "btc_usdt", False, id="a-fill-of-an-order-that-nobody-knows"),
+        pytest.param("7", "btc_usdt", True, id="a-fill-of-another-order-of-ours"),
+        pytest.param("7", "eth_btc", False, id="another-order-of-ours-has-the-number-in-another-instrument"),
     ],
 )
 @in_virtual_time
-async def test_an_absent_order_may_have_been_filled(order_id: str, is_decided: bool) -> None:
+async def test_an_absent_order_may_have_been_filled(order_id: str, instrument: str, is_decided: bool) -> None:
     client = FakeClient()
     client.on_open = lambda _: never()
     client.trades = [replace(trade(Side.BUY, "1", "1"), order_id=OrderId(order_id), instrument=named().instrument)]
     async with running(client) as link:
-        client.say(venue_order(OPEN, "other"))
+        client.say(venue_order(OPEN, "other", instrument))
         link.send(request_open())
         await asyncio.sleep(60)
         assert is_decided is (engine_order(OpenFailed(Timeout())) in link.taken())
@@ -301,6 +304,202 @@ async def test_a_lost_answer_to_a_cancel_is_looked_up(orders: list[Order], expec
         if isinstance(expected, Cancelled):
             expected = Cancelled(expected.id, response.state.time_exchange)
         assert OrderResponseCancel(order_key(), expected) == response
+
+
+def fill(quantity: str = "1", number: str = "1", instrument: str = "btc_usdt", order_id: str = "7") -> Trade:
+    """As the venue tells of it."""
+    told = trade(Side.BUY, "1", quantity, time=START, id=number)
+    return replace(told, order_id=OrderId(order_id), instrument=named(instrument=instrument).instrument)
+
+
+def indexed(told: Trade) -> Trade:
+    """As the engine is told of it."""
+    return replace(told, instrument=0)
+
+
+SENT = START + timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("heard", "since"),
+    [
+        pytest.param(None, SENT - timedelta(days=1), id="nothing-was-heard"),
+        pytest.param(SENT - timedelta(minutes=1), SENT - timedelta(seconds=70), id="the-venue-is-a-minute-behind"),
+        pytest.param(SENT + timedelta(minutes=1), SENT - timedelta(seconds=10), id="the-venue-is-a-minute-ahead"),
+        pytest.param(SENT - timedelta(days=300), SENT - timedelta(days=1), id="a-quiet-account"),
+    ],
+)
+@in_virtual_time
+async def test_fills_are_asked_for_since_the_venue_was_last_heard_of(heard: Any, since: Any) -> None:
+    client = FakeClient()
+    client.on_open = lambda _: never()
+    if heard is not None:
+        client.balances = [AssetBalance(AssetNameExchange("btc"), Balance(), heard)]
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(12)
+        client.say(venue_order(OPEN))
+
+    assert [since] == client.trades_since
+
+
+@pytest.mark.parametrize("lost", LOST_ANSWERS)
+@pytest.mark.parametrize(
+    ("state", "fills"),
+    [
+        pytest.param(OPEN, [], id="open"),
+        pytest.param(Open(OrderId("7"), START, Decimal("0.5")), [fill("0.5")], id="partly-filled"),
+        pytest.param(FULLY_FILLED, [fill("0.4"), fill("0.6", "2")], id="filled"),
+        pytest.param(Cancelled(OrderId("7"), START), [fill("0.5")], id="cancelled"),
+        pytest.param(EXPIRED, [], id="expired"),
+        pytest.param(OpenFailed(OrderRejected("no")), [], id="refused"),
+    ],
+)
+@in_virtual_time
+async def test_what_became_of_an_open_is_found_by_name_and_its_fills_come_first(
+    lost: Any, state: OrderState, fills: list[Trade]
+) -> None:
+    client = FindingClient()
+    client.on_open, client.found, client.order_trades = lost, venue_order(state), fills
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(15)
+        assert [*map(indexed, fills), engine_order(state)] == link.taken()
+        assert client.calls[1:] == [("find", "cid")]
+        assert link.pending.count == 0
+
+
+@in_virtual_time
+async def test_a_name_that_the_venue_does_not_know_has_failed_once_it_has_settled() -> None:
+    client = FindingClient()
+    client.on_open = lambda _: never()
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(19)
+        assert link.taken() == []
+        await asyncio.sleep(30)
+        assert [engine_order(OpenFailed(Timeout()))] == link.taken()
+
+
+@in_virtual_time
+async def test_an_order_whose_fills_the_venue_does_not_show_yet_is_still_unknown() -> None:
+    client = FindingClient()
+    client.on_open, client.found, client.order_trades = lambda _: never(), venue_order(FULLY_FILLED), [fill("0.4")]
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(100)
+        assert link.taken() == []
+        client.order_trades = [fill("0.4"), fill("0.6", "2")]
+        await asyncio.sleep(10)
+        assert [indexed(fill("0.4")), indexed(fill("0.6", "2")), engine_order(FULLY_FILLED)] == link.taken()
+
+
+@pytest.mark.parametrize(
+    ("found", "fills", "expected"),
+    [
+        pytest.param(venue_order(OPEN), [], OrderResponseCancel(order_key(), Timeout()), id="still-open"),
+        pytest.param(
+            venue_order(Cancelled(OrderId("7"), START)),
+            [fill("0.5")],
+            OrderResponseCancel(order_key(), Cancelled(OrderId("7"), START)),
+            id="cancelled",
+        ),
+        pytest.param(venue_order(FULLY_FILLED), [fill()], engine_order(FULLY_FILLED), id="filled-before"),
+        pytest.param(venue_order(EXPIRED), [], engine_order(EXPIRED), id="expired-before"),
+    ],
+)
+@in_virtual_time
+async def test_what_became_of_a_cancel_is_found_by_name(found: Order, fills: list[Trade], expected: Any) -> None:
+    client = FindingClient()
+    client.on_cancel, client.found, client.order_trades = lambda _: never(), found, fills
+    async with running(client) as link:
+        link.send(request_cancel(id="7"))
+        await asyncio.sleep(15)
+        assert [*map(indexed, fills), expected] == link.taken()
+
+
+@in_virtual_time
+async def test_an_order_that_cannot_be_cancelled_because_it_ended_unseen_is_looked_up() -> None:
+    client = FindingClient()
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, OrderAlreadyFullyFilled())
+    client.found, client.order_trades = venue_order(FULLY_FILLED), [fill()]
+    async with running(client) as link:
+        link.send(request_cancel(id="7"))
+        await asyncio.sleep(15)
+        assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
+
+
+@in_virtual_time
+async def test_an_order_that_cannot_be_cancelled_because_it_ended_as_was_told_needs_no_look() -> None:
+    client = FindingClient()
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, OrderAlreadyFullyFilled())
+    async with running(client) as link:
+        client.say(venue_order(FULLY_FILLED))
+        await asyncio.sleep(0.1)
+        link.taken()
+        link.send(request_cancel(id="7"))
+        await asyncio.sleep(0.1)
+        assert [OrderResponseCancel(order_key(), OrderAlreadyFullyFilled())] == link.taken()
+        assert ("find", "cid") not in client.calls
+
+
+@in_virtual_time
+async def test_a_fill_is_told_once() -> None:
+    client = FindingClient()
+    async with running(client) as link:
+        other_order, other_place = fill(order_id="8"), fill(instrument="eth_btc")
+        for said in (fill(), fill(), other_order, other_place):
+            client.say(said)
+        await asyncio.sleep(0.1)
+        assert [indexed(fill()), indexed(other_order), replace(other_place, instrument=1)] == link.taken()
+
+
+@in_virtual_time
+async def test_an_order_that_has_ended_stays_ended_until_its_name_is_used_again() -> None:
+    client = FakeClient()
+    async with running(client) as link:
+        client.say(venue_order(FULLY_FILLED))
+        client.say(venue_order(OPEN))
+        client.say(AccountSnapshot(VENUE, [], [InstrumentAccountSnapshot(named().instrument, [venue_order(OPEN)])]))
+        await asyncio.sleep(0.1)
+        snapshot = AccountSnapshot(0, [], [InstrumentAccountSnapshot(0, [])])
+        assert [engine_order(FULLY_FILLED), snapshot] == link.taken()
+        link.send(request_open())
+        await asyncio.sleep(0.1)
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.1)
+        assert [engine_order(OPEN)] == link.taken()
+
+
+@in_virtual_time
+async def test_an_answer_that_the_stream_has_overtaken_does_not_open_the_order_again() -> None:
+    client = FakeClient()
+
+    async def stream_first(_: Any) -> Order:
+        client.say(fill())
+        client.say(venue_order(FULLY_FILLED))
+        await asyncio.sleep(0.01)
+        return venue_order(OPEN)
+
+    client.on_open = stream_first
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(1)
+        assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
+
+
+@in_virtual_time
+async def test_the_id_of_a_cancelled_order_is_that_of_its_instrument() -> None:
+    client = FakeClient()
+    client.on_cancel = lambda _: never()
+    async with running(client) as link:
+        client.say(venue_order(OPEN))
+        client.say(venue_order(Open(OrderId("8"), START, Decimal(0)), instrument="eth_btc"))
+        await asyncio.sleep(0.1)
+        link.taken()
+        link.send(request_cancel())
+        await asyncio.sleep(15)
+        assert [OrderId("7")] == [response.state.id for response in link.taken()]
 
 
 @in_virtual_time

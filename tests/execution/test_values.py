@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from tests.support.builders import TIME_MIN, D, open_state, order, plus_days, trade
 
+from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.error import Timeout
-from barter_python.execution.order.id import ClientOrderIdSequence, OrderId
+from barter_python.execution.order.id import ClientOrderIdSequence, OrderId, session_tag
 from barter_python.execution.order.order import TimeInForce
 from barter_python.execution.order.state import (
     EXPIRED,
@@ -24,6 +25,8 @@ from barter_python.execution.order.state import (
     time_exchange,
 )
 from barter_python.instrument.side import Side
+from barter_python.strategy.strategy import DefaultStrategy
+from barter_python.timed import EPOCH
 
 
 def test_used_balance_is_what_is_not_free() -> None:
@@ -81,6 +84,60 @@ def test_client_order_ids_are_numbered() -> None:
     expected = ["sma-1", "sma-2"]
     assert expected == [sequence.next(), sequence.next()]
     assert other.next() == "sma-1"
+
+
+def test_ids_of_a_session_carry_its_tag_and_come_again_with_it() -> None:
+    sequence, replayed = ClientOrderIdSequence("sma"), ClientOrderIdSequence("sma")
+    sequence.next()
+    sequence.begin_session("tj2x7c")
+    replayed.begin_session("tj2x7c")
+    expected = ["sma-tj2x7c-1", "sma-tj2x7c-2"]
+    assert expected == [sequence.next(), sequence.next()]
+    assert expected == [replayed.next(), replayed.next()]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        pytest.param(0, "0", id="zero"),
+        pytest.param(35, "z", id="one-digit"),
+        pytest.param(36, "10", id="two-digits"),
+        pytest.param(1_800_000_000, "tro8w0", id="a-time-of-our-days"),
+    ],
+)
+def test_session_tag_is_the_second_to_base_36(seconds: int, expected: str) -> None:
+    tag = session_tag(EPOCH + timedelta(seconds=seconds, milliseconds=999))
+    assert expected == tag
+    assert seconds == int(tag, 36)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "tag", "complaint"),
+    [
+        pytest.param("a" * 21, "tj2x7c", "expected at most 20 characters", id="strategy-too-long"),
+        pytest.param("a", "t" * 13, "expected 1 to 12 letters and digits", id="tag-too-long"),
+        pytest.param("my strategy", "tj2x7c", "strategy id is 'my strategy', expected letters", id="strategy-with-a-blank"),
+        pytest.param("sma", "", "session tag is '', expected 1 to 12 letters", id="no-tag"),
+        pytest.param("sma", "a-b", "session tag is 'a-b', expected 1 to 12 letters", id="tag-with-a-hyphen"),
+    ],
+)
+def test_ids_that_venues_would_not_take_are_refused(strategy: str, tag: str, complaint: str) -> None:
+    sequence = ClientOrderIdSequence(strategy)
+    with pytest.raises(ConfigError, match=complaint):
+        sequence.begin_session(tag)
+    assert f"{strategy}-1" == sequence.next()
+
+
+def test_the_longest_strategy_id_leaves_room_for_a_hundred_million_orders() -> None:
+    sequence = ClientOrderIdSequence("a" * 20)
+    sequence.begin_session("tj2x7c")
+    assert 36 == len(sequence.next()) + len("99999999") - len("1")
+
+
+def test_a_strategy_orders_under_the_tag_of_its_session() -> None:
+    strategy = DefaultStrategy("sma")
+    strategy.begin_session("tj2x7c")
+    assert "sma-tj2x7c-1" == strategy.cids.next()
 
 
 def test_order_with_another_state_is_another_order() -> None:

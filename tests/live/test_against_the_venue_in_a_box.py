@@ -59,6 +59,7 @@ from barter_python.rehearsal import (
     AtRequest,
     Books,
     Channel,
+    DelayMessages,
     DropConnections,
     DuplicateMessages,
     EventFeed,
@@ -68,6 +69,7 @@ from barter_python.rehearsal import (
     RehearsalLimits,
     RehearsalVenue,
     ServerErrors,
+    SkipMessages,
 )
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
@@ -98,9 +100,9 @@ class InAndOut(DefaultStrategy):
         return (), [self.market_order(instrument, Side.SELL, position.quantity_abs, price)]
 
 
-def market(ticks: int) -> Iterator[MarketEvent]:
-    """Best prices and trades from now on, twenty in a second."""
-    start = datetime.now(UTC)
+def market(ticks: int, behind: timedelta = timedelta(0)) -> Iterator[MarketEvent]:
+    """Best prices and trades from now on, twenty in a second, by a clock that is so far behind."""
+    start = datetime.now(UTC) - behind
     for number in range(ticks):
         time, price = start + number * timedelta(milliseconds=50), 100 + number % 7
         best = OrderBookL1(time, Level(Decimal(price), Decimal(5)), Level(Decimal(price + 1), Decimal(5)))
@@ -117,11 +119,15 @@ def config(*faults: Fault) -> RehearsalConfig:
 
 
 async def trade_on(
-    *faults: Fault, ticks: int = 40, secret: str = "rehearsal-secret", strategy: InAndOut | None = None
+    *faults: Fault,
+    ticks: int = 40,
+    secret: str = "rehearsal-secret",
+    strategy: InAndOut | None = None,
+    behind: timedelta = timedelta(0),
 ) -> tuple[Any, Books, list[Trade]]:
     """A session: the engine at its end, the venue's books, and the fills that the engine was told of, in order."""
     async with AsyncExitStack() as stack:
-        venue = await stack.enter_async_context(RehearsalVenue(config(*faults), EventFeed(market(ticks))))
+        venue = await stack.enter_async_context(RehearsalVenue(config(*faults), EventFeed(market(ticks, behind))))
         transport = await stack.enter_async_context(Transport())
         connector = replace(
             BINANCE_SPOT,
@@ -158,20 +164,30 @@ async def trade_on(
         return engine, venue.books(), fills
 
 
+A_MINUTE = timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
-    "faults",
+    ("behind", "faults"),
     [
-        pytest.param((), id="nothing goes wrong"),
-        pytest.param((DropConnections(AtMessage(9), Channel.USER, is_abrupt=True),), id="the user stream is lost"),
-        pytest.param((DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"),
-        pytest.param((DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
-        pytest.param((NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
-        pytest.param((ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
-        pytest.param((ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),
+        pytest.param(timedelta(0), (), id="nothing goes wrong"),
+        pytest.param(timedelta(0), (DropConnections(AtMessage(9), Channel.USER, is_abrupt=True),), id="the user stream is lost"),
+        pytest.param(
+            timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"
+        ),
+        pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
+        pytest.param(timedelta(0), (NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
+        pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
+        pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),
+        pytest.param(
+            A_MINUTE,
+            (ServerErrors(AtRequest(2), acts=True, method="POST"), SkipMessages(AtMessage(4), Channel.USER, count=3)),
+            id="an answer and its events are lost at a venue whose clock is a minute behind",
+        ),
     ],
 )
-async def test_the_engine_ends_with_the_books_of_the_venue(faults: tuple[Fault, ...]) -> None:
-    engine, books, fills = await trade_on(*faults)
+async def test_the_engine_ends_with_the_books_of_the_venue(behind: timedelta, faults: tuple[Fault, ...]) -> None:
+    engine, books, fills = await trade_on(*faults, behind=behind)
 
     (instrument,) = engine.state.instruments
     held = {str(state.asset.name_exchange): state.balance.value for state in engine.state.assets}
@@ -182,6 +198,16 @@ async def test_the_engine_ends_with_the_books_of_the_venue(faults: tuple[Fault, 
     assert bought == (Decimal(0) if position is None else position.quantity_abs)
     assert list(instrument.orders) == []
     assert held == books.balances
+
+
+async def test_events_that_come_later_than_answers_do_not_double_an_order() -> None:
+    late = DelayMessages(AtMessage(1), timedelta(milliseconds=150), Channel.USER, count=100)
+    _, books, fills = await trade_on(late)
+
+    sides = [fill.side for fill in books.trades]
+    assert len(sides) > 2
+    assert [(Side.BUY, Side.SELL)[number % 2] for number in range(len(sides))] == sides
+    assert [fill.id for fill in books.trades] == [int(fill.id) for fill in fills]
 
 
 async def test_a_wrong_key_ends_before_anything_runs() -> None:

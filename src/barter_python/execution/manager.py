@@ -3,9 +3,10 @@
     engine ──requests──> manager ──> client ──> venue
     engine <──events──── manager <── answers and account stream
 
-What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a cancel
-never overtakes its open; an item that cannot be indexed is kept aside, and the rest goes on; while the account stream is down,
-only orders that reduce a position are opened; a shutdown waits for what is under way.
+What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a fill is
+told once, and an order that has ended stays ended (see `link.told`); a cancel never overtakes its open; an item that cannot be
+indexed is kept aside, and the rest goes on; while the account stream is down, only orders that reduce a position are opened; a
+shutdown waits for what is under way.
 """
 
 from __future__ import annotations
@@ -21,17 +22,27 @@ from typing import Final
 from barter_python.errors import ConfigError, IndexLookupError, KeyLookupError
 from barter_python.execution.account import AccountEvent, AccountStreamEvent
 from barter_python.execution.client.client import ExecutionClient
-from barter_python.execution.error import ExchangeOffline, OrderError, OrderRejected, Socket, Timeout
+from barter_python.execution.error import (
+    ExchangeOffline,
+    OrderAlreadyCancelled,
+    OrderAlreadyFullyFilled,
+    OrderError,
+    OrderRejected,
+    Socket,
+    Timeout,
+)
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.account import AccountLink
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
-from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, UnknownPolicy, resolve_cancel, resolve_open
-from barter_python.execution.order.order import Order
+from barter_python.execution.link.told import Told
+from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, Lookup, UnknownPolicy
+from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import FULLY_FILLED, Open, OpenFailed
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
+from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
 from barter_python.integration.channel import Tx, UnboundedRx, UnboundedTx, mpsc_unbounded
@@ -109,15 +120,18 @@ class ExecutionManager:
         self._now = now
         self._in_flight = InFlight()
         self._quarantine = Quarantine(indexer)
+        self._told = Told()
         self._account = AccountLink(
             client,
             indexer.map,
             self._quarantine,
             self._in_flight,
+            self._told,
             response_tx.send,
             Backoff(policy.reconnect, random.random),
             policy.connect_timeout.total_seconds(),
         )
+        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_trade)
 
     @classmethod
     async def init(
@@ -195,20 +209,20 @@ class ExecutionManager:
         if not self._account.is_connected and not request.state.reduce_only:
             return self._emit(_failed(request, ExchangeOffline(self.exchange)))
         try:
-            unknown = InFlightRequest(self.indexer.order_request(request), self._now())
+            unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
         except KeyLookupError as error:
             return self._emit(_failed(request, OrderRejected(error.message)))
+        self._told.forget(unknown.request.key)
         self._in_flight.add(unknown)
         try:
             async with self._in_flight.turn(unknown.request.key):
                 answer = await self._call_open(unknown.request)
             if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
-                answer = await resolve_open(self.client, self._in_flight, unknown, self._policy.unknown, self._now)
+                answer = await self._lookup.opened(unknown)
         finally:
             self._in_flight.remove(unknown)
         if answer is not None and answer != unknown.last:  # the account stream may have brought it already
-            self._in_flight.observe(answer)
-            self._emit(self._indexed_order(request, answer))
+            self._tell_order(request.key, answer)
         return None
 
     async def _call_open(self, request: OrderRequestOpen) -> Order | None:
@@ -223,7 +237,18 @@ class ExecutionManager:
             return None
         return answer
 
-    def _indexed_order(self, request: OrderRequestOpen, answer: Order) -> Order:
+    def _tell_order(self, key: OrderKey, answer: Order) -> None:
+        """Tell of an order what the venue has answered, unless the account stream has told of its end meanwhile."""
+        self._in_flight.observe(answer)
+        if isinstance(answer.state, Open) and not answer.state.quantity_remaining(answer.quantity):
+            answer = answer.with_state(FULLY_FILLED)
+        if self._told.news(answer) is not None:
+            self._emit(self._indexed_order(key, answer))
+
+    def _tell_trade(self, trade: Trade) -> None:
+        self._account.take(AccountEvent(self.exchange, trade))
+
+    def _indexed_order(self, key: OrderKey, answer: Order) -> Order:
         """The answer with the engine's indexes. It is never lost: what cannot be indexed of a failure is told in words."""
         state = answer.state
         if isinstance(state, OpenFailed):
@@ -231,36 +256,40 @@ class ExecutionManager:
                 state = OpenFailed(self.indexer.order_error(state.error))
             except IndexLookupError:
                 state = OpenFailed(OrderRejected(str(state.error)))
-        elif isinstance(state, Open) and not state.quantity_remaining(answer.quantity):
-            state = FULLY_FILLED
-        return replace(answer, key=request.key, state=state)
+        return replace(answer, key=key, state=state)
 
     async def _cancel(self, request: OrderRequestCancel) -> None:
         try:
-            unknown = InFlightRequest(self.indexer.order_request(request), self._now())
+            unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
         except KeyLookupError as error:
             return self._emit(OrderResponseCancel(request.key, OrderRejected(error.message)))
         self._in_flight.add(unknown)
+        answer: OrderResponseCancel | Order | None
         try:
             async with self._in_flight.turn(unknown.request.key):
                 answer = await self._call_cancel(unknown.request)
             if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
-                answer = await resolve_cancel(self.client, self._in_flight, unknown, self._policy.unknown, self._now)
+                answer = await self._lookup.cancelled(unknown)
         finally:
             self._in_flight.remove(unknown)
-        if answer is not None and answer != unknown.last:
+        if isinstance(answer, Order):
+            self._tell_order(request.key, answer)
+        elif answer is not None and answer != unknown.last:
             self._emit(self._indexed_response(request, answer))
         return None
 
     async def _call_cancel(self, request: OrderRequestCancel) -> OrderResponseCancel | None:
-        """The venue's answer; None where it is not known."""
+        """The venue's answer; None where it is not known, or is that the order has ended and it was not told how."""
         try:
             async with asyncio.timeout(self.request_timeout.total_seconds()):
                 answer = await self.client.cancel_order(request)
         except ENVIRONMENT_FAILURES as error:
             _LOG.warning("%s: the answer to cancelling %s is lost: %r", self.exchange.value, request.key.cid, error)
             return None
-        return None if answer is not None and isinstance(answer.state, Timeout | Socket) else answer
+        if answer is None or isinstance(answer.state, Timeout | Socket):
+            return None
+        has_ended = isinstance(answer.state, OrderAlreadyCancelled | OrderAlreadyFullyFilled)
+        return None if has_ended and not self._told.has_ended(request.key) else answer
 
     def _indexed_response(self, request: OrderRequestCancel, answer: OrderResponseCancel) -> OrderResponseCancel:
         try:

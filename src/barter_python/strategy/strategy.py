@@ -87,6 +87,19 @@ class DefaultStrategy:
         self.id = StrategyId(id)
         self.cids = ClientOrderIdSequence(id)
 
+    def begin_session(self, tag: str) -> None:
+        """Put a tag into the client order ids, so that they are not those of an earlier session whose orders may be open.
+
+        Call it before the first order of a live or a paper session. Backtests need none.
+
+        Args:
+            tag: See `execution.order.id.session_tag`. The same tag gives the same ids again.
+
+        Raises:
+            ConfigError: The id of the strategy is too long for that, or has characters that venues do not take.
+        """
+        self.cids.begin_session(tag)
+
     def market_order(self, instrument: InstrumentState[Any], side: Side, quantity: Decimal, price: Decimal) -> OrderRequestOpen:
         """A request for a market order under the next client order id.
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
-
-import msgspec
 
 from barter_python.cli.trading.account import AccountRefusedError
 from barter_python.data.exchange.binance.connector import snapshot_url
@@ -23,17 +17,11 @@ from barter_python.data.exchange.registry import connector_of
 from barter_python.data.streams.environment import StreamEnvironment, venue_hosts
 from barter_python.execution.client.binance.client import BinanceSpot
 from barter_python.execution.client.binance.config import BinanceNetwork, BinanceSpotConfig
-from barter_python.execution.client.binance.error import BinanceFailure
-from barter_python.execution.client.binance.rate_limit import Cost
-from barter_python.execution.client.binance.request import Call
-from barter_python.execution.client.binance.rest import BinanceRest
-from barter_python.execution.client.client import ExecutionClient
+from barter_python.execution.client.client import ExecutionClient, ExecutionError
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.integration.http import RestRequest
-from barter_python.integration.rest_client import HttpTransport
 from barter_python.integration.transport import Transport
 
-__all__ = ["TESTNET", "account_uid", "binance_spot", "check_account", "testnet_environment"]
+__all__ = ["TESTNET", "binance_spot", "check_account", "testnet_environment"]
 
 TESTNET: Final = "testnet"
 """Names the account on the test network, whose money is not real."""
@@ -43,60 +31,34 @@ _TESTNET_STREAM: Final = "wss://stream.testnet.binance.vision/ws"
 _TESTNET_DEPTH: Final = "https://testnet.binance.vision/api/v3/depth"
 
 
-class _Account(msgspec.Struct):
-    uid: int
-
-
 @asynccontextmanager
 async def binance_spot(account: str) -> AsyncIterator[ExecutionClient]:
     """The account with the keys in the environment; the word `testnet` means that of the test network.
 
     Raises:
         ConfigError: The keys are missing.
-        AccountRefusedError: The keys are those of another account, or it cannot be checked.
+        AccountRefusedError: The keys are those of another account, it may not trade, or it cannot be checked.
     """
     network = BinanceNetwork.TESTNET if account == TESTNET else BinanceNetwork.PRODUCTION
-    config = BinanceSpotConfig.from_environment(network, os.environ)
-    async with Transport(hosts=_hosts(config.rest_url, config.websocket_url)) as transport:
-        if network is BinanceNetwork.PRODUCTION:
-            await check_account(config, transport, account)
-        async with BinanceSpot(config, transport=transport) as client:
-            yield client
+    async with BinanceSpot(BinanceSpotConfig.from_environment(network, os.environ)) as client:
+        await check_account(client, account)
+        yield client
 
 
-async def check_account(config: BinanceSpotConfig, transport: HttpTransport, account: str) -> None:
-    """See that the keys are those of an account.
+async def check_account(client: BinanceSpot, account: str) -> None:
+    """See that the keys are those of an account, and that it may trade.
 
     Raises:
-        AccountRefusedError: They are those of another one, or the venue does not answer.
+        AccountRefusedError: They are those of another one, it may not trade, or the venue does not answer.
     """
     try:
-        uid = await account_uid(config, transport)
-    except BinanceFailure as failure:
-        raise AccountRefusedError(
-            f"--account {account}: binance_spot does not tell whose keys these are: {failure.message}"
-        ) from None
-    if account != str(uid):
+        rights = await client.fetch_account_rights()
+    except ExecutionError as error:
+        raise AccountRefusedError(f"--account {account}: the venue does not tell whose keys these are: {error.message}") from None
+    if account not in (TESTNET, str(rights.uid)):
         raise AccountRefusedError(f"--account: found {account!r}, expected the uid of the account of these keys, or {TESTNET!r}")
-
-
-async def account_uid(config: BinanceSpotConfig, transport: HttpTransport) -> int:
-    """Ask the venue whose keys these are.
-
-    Raises:
-        BinanceFailure: There is no answer, or a refusal.
-    """
-    rest = BinanceRest(
-        config,
-        transport=transport,
-        now=lambda: datetime.now(UTC),
-        monotonic=time.monotonic,
-        sleep=asyncio.sleep,
-        random=random.random,
-        on_metric=lambda _: None,
-    )
-    request = RestRequest("GET", "/api/v3/account", _uid, (("omitZeroBalances", "true"),), timeout=config.request_timeout)
-    return await rest.get(Call(request, Cost(20)))
+    if not rights.can_trade:
+        raise AccountRefusedError(f"--account {account}: the venue does not let this account trade, expected one that may")
 
 
 @asynccontextmanager
@@ -112,10 +74,6 @@ def _testnet_connector(exchange: ExchangeId) -> Connector:
     if exchange is not ExchangeId.BINANCE_SPOT:
         return connector
     return replace(connector, url=_TESTNET_STREAM, snapshot_url=partial(snapshot_url, _TESTNET_DEPTH))
-
-
-def _uid(document: bytes) -> int:
-    return msgspec.json.decode(document, type=_Account).uid
 
 
 def _hosts(*urls: str) -> frozenset[str]:

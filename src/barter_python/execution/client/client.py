@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from barter_python.errors import BarterError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.error import ClientError, ExchangeOffline, RateLimit, Socket, Timeout
+from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.trade import Trade
@@ -21,7 +22,7 @@ from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
-__all__ = ["ExecutionClient", "ExecutionError"]
+__all__ = ["ExecutionClient", "ExecutionError", "FindsOrders"]
 
 T = TypeVar("T")
 
@@ -100,6 +101,23 @@ class ExecutionClient(Protocol):
     def open_orders(self, requests: Iterable[OrderRequestOpen], /) -> AsyncIterator[Order | None]:
         """Open orders at once; the answers in the order in which they come."""
         return _as_completed([self.open_order(request) for request in requests])
+
+
+@runtime_checkable
+class FindsOrders(Protocol):
+    """What a client may offer besides: it finds an order by its name. Rust has none.
+
+    A link then knows for certain what became of a request whose answer was lost, see `execution.link.unknown`. What fails is
+    raised as an `ExecutionError` or a `SocketError`: it says nothing about the order.
+    """
+
+    async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> Order | None:
+        """An order in whatever state, the latest of that name; None where the venue does not know it."""
+        ...
+
+    async def fetch_order_trades(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> list[Trade]:
+        """All fills of that order, oldest first."""
+        ...
 
 
 async def _as_completed(calls: Sequence[Coroutine[Any, Any, T]]) -> AsyncIterator[T]:

@@ -14,6 +14,7 @@ from barter_python.execution.account import AccountEvent, AccountReconnecting, A
 from barter_python.execution.client.client import ExecutionClient, ExecutionError
 from barter_python.execution.link.in_flight import InFlight
 from barter_python.execution.link.quarantine import Quarantine
+from barter_python.execution.link.told import Told
 from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES
 from barter_python.execution.map import ExecutionInstrumentMap
 from barter_python.integration.backoff import Backoff
@@ -31,6 +32,7 @@ class AccountLink:
         names: Its assets and instruments.
         quarantine: Indexes what comes.
         in_flight: Is told what comes.
+        told: Leaves out what the engine knows already.
         emit: Takes what was indexed.
         backoff: The pauses between connections.
         connect_timeout: In seconds, for the stream and for the snapshot.
@@ -45,6 +47,7 @@ class AccountLink:
         names: ExecutionInstrumentMap,
         quarantine: Quarantine,
         in_flight: InFlight,
+        told: Told,
         emit: Callable[[AccountStreamEvent], None],
         backoff: Backoff,
         connect_timeout: float,
@@ -53,6 +56,7 @@ class AccountLink:
         self._names = names
         self._quarantine = quarantine
         self._in_flight = in_flight
+        self._told = told
         self._emit = emit
         self._backoff = backoff
         self._connect_timeout = connect_timeout
@@ -76,7 +80,7 @@ class AccountLink:
             raise TimeoutError(
                 f"{venue}: no account within {self._connect_timeout:g} s, expected a stream and a snapshot"
             ) from error
-        self._take(AccountEvent(snapshot.exchange, snapshot))
+        self.take(AccountEvent(snapshot.exchange, snapshot))
         self.is_connected = True
 
     async def run(self) -> None:
@@ -104,7 +108,7 @@ class AccountLink:
             return
         try:
             async for event in self._stream:
-                self._take(event)
+                self.take(event)
         except ENVIRONMENT_FAILURES as error:
             self._give_up_or_log("account stream", error)
         else:
@@ -126,9 +130,11 @@ class AccountLink:
             raise error
         _LOG.warning("%s: %s failed: %s", self._names.exchange.value.value, what, error or type(error).__name__)
 
-    def _take(self, event: AccountEvent) -> None:
+    def take(self, event: AccountEvent) -> None:
+        """Emit what the venue says of the account, on the stream or where it was asked, without what was told before."""
         self._in_flight.observe(event.kind)
-        indexed = self._quarantine.account_event(event)
+        news = self._told.news(event.kind)
+        indexed = None if news is None else self._quarantine.account_event(AccountEvent(event.exchange, news))
         if indexed is not None:
             self._emit(indexed)
 

@@ -13,7 +13,15 @@ from barter_python.execution.account import AccountEventKind, AccountSnapshot
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
-from barter_python.execution.order.state import CancelInFlight, Cancelled, Open, OpenInFlight, is_inactive, open_meta
+from barter_python.execution.order.state import (
+    CancelInFlight,
+    Cancelled,
+    Open,
+    OpenInFlight,
+    is_inactive,
+    open_meta,
+    time_exchange,
+)
 from barter_python.instrument.instrument import InstrumentKey
 
 __all__ = ["InFlight", "InFlightRequest"]
@@ -29,16 +37,18 @@ class InFlightRequest(Generic[RequestT]):
 
     Attributes:
         request: Under the venue's names.
-        time_sent: When it was sent, aware UTC.
+        time_sent: When it was sent, by our clock, aware UTC.
+        time_heard: The latest stamp of the venue that was heard until then, None where there was none.
         answered: Set once the account stream has told its outcome.
         last: What the account stream said about it last, None where it said nothing.
     """
 
-    __slots__ = ("answered", "last", "request", "time_sent")
+    __slots__ = ("answered", "last", "request", "time_heard", "time_sent")
 
-    def __init__(self, request: RequestT, time_sent: datetime) -> None:
+    def __init__(self, request: RequestT, time_sent: datetime, time_heard: datetime | None = None) -> None:
         self.request: RequestT = request
         self.time_sent = time_sent
+        self.time_heard = time_heard
         self.answered = asyncio.Event()
         self.last: Order | OrderResponseCancel | None = None
 
@@ -61,13 +71,17 @@ class InFlight:
     """The requests of one exchange that are under way.
 
     Requests about one order are handed to the client one after the other: a cancel never overtakes its open.
+
+    Attributes:
+        time_heard: The latest stamp of the venue, None before there is any.
     """
 
     def __init__(self) -> None:
         self._requests: dict[_Key, list[InFlightRequest[OrderRequestOpen] | InFlightRequest[OrderRequestCancel]]] = {}
         self._lanes: dict[tuple[InstrumentKey, ClientOrderId], asyncio.Lock] = {}
         self._waiting: dict[tuple[InstrumentKey, ClientOrderId], int] = {}
-        self._order_ids: OrderedDict[OrderId, ClientOrderId] = OrderedDict()
+        self._order_ids: OrderedDict[tuple[InstrumentKey, OrderId], ClientOrderId] = OrderedDict()
+        self.time_heard: datetime | None = None
 
     def __len__(self) -> int:
         return sum(map(len, self._requests.values()))
@@ -103,6 +117,7 @@ class InFlight:
 
     def observe(self, kind: AccountEventKind) -> None:
         """Take in what the account stream says, under the venue's names."""
+        self._hear(_time_exchange(kind))
         if isinstance(kind, AccountSnapshot):
             for snapshot in kind.instruments:
                 for order in snapshot.orders:
@@ -112,6 +127,10 @@ class InFlight:
                 request.tell(kind)
         elif isinstance(kind, Order):
             self._observe_order(kind)
+
+    def _hear(self, time: datetime | None) -> None:
+        if time is not None and (self.time_heard is None or time > self.time_heard):
+            self.time_heard = time
 
     def _observe_order(self, order: Order) -> None:
         self._remember_id(order)
@@ -131,18 +150,31 @@ class InFlight:
         state = order.state
         known = open_meta(state) if isinstance(state, Open | CancelInFlight) else state if isinstance(state, Cancelled) else None
         if known is not None:
-            self._order_ids[known.id] = order.key.cid
+            self._order_ids[order.key.instrument, known.id] = order.key.cid
             if len(self._order_ids) > _IDS_MAX:
                 self._order_ids.popitem(last=False)
 
-    def cid_of(self, order_id: OrderId) -> ClientOrderId | None:
+    def cid_of(self, instrument: InstrumentKey, order_id: OrderId) -> ClientOrderId | None:
         """Our name of an order, None where the account stream did not mention it lately."""
-        return self._order_ids.get(order_id)
+        return self._order_ids.get((instrument, order_id))
 
-    def order_id_of(self, cid: ClientOrderId) -> OrderId | None:
-        """The venue's name of an order, None where the account stream did not mention it lately."""
-        return next((order_id for order_id, known in self._order_ids.items() if known == cid), None)
+    def order_id_of(self, instrument: InstrumentKey, cid: ClientOrderId) -> OrderId | None:
+        """The venue's name of an order, the latest one of that name; None where the account stream did not mention it lately."""
+        known = reversed(self._order_ids.items())
+        return next((order_id for (place, order_id), name in known if (place, name) == (instrument, cid)), None)
 
 
 def _key(request: OrderRequestOpen | OrderRequestCancel) -> _Key:
     return (type(request), request.key.instrument, request.key.cid)
+
+
+def _time_exchange(kind: AccountEventKind) -> datetime | None:
+    match kind:
+        case AccountSnapshot():
+            return kind.time_most_recent()
+        case Order():
+            return time_exchange(kind.state)
+        case OrderResponseCancel():
+            return kind.state.time_exchange if isinstance(kind.state, Cancelled) else None
+        case _:
+            return kind.time_exchange

@@ -45,7 +45,7 @@ from tests.execution.client.binance.venue import (
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEventKind
 from barter_python.execution.client.binance.account import time_from_ms
-from barter_python.execution.client.binance.client import BinanceSpot
+from barter_python.execution.client.binance.client import AccountRights, BinanceSpot
 from barter_python.execution.client.binance.user_stream import METHOD
 from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import (
@@ -222,6 +222,51 @@ class TestOpenOrder:
         assert (STRATEGY, Open(OrderId("28"), TIME, Decimal(0))) == (found.key.strategy, found.state)
         assert venue.calls("GET", "order")[0].params()["origClientOrderId"] == "sma-1"
 
+    async def test_an_order_is_found_by_its_id_with_all_its_fills(self) -> None:
+        venue = Venue()
+        venue.on("POST", "order", Answer("", 503))
+        venue.on("GET", "order", Answer(order(status="FILLED", executedQty="2.0", updateTime=START_MS)))
+        pages = [[my_trade(number, qty="0.00199900") for number in range(start, end)] for start, end in ((1, 1001), (1001, 1003))]
+        venue.on("GET", "myTrades", *map(Answer, pages))
+        async with connected(venue) as client:
+            await failure(client)
+            fills = await client.fetch_order_trades(BTCUSDT, ClientOrderId("sma-1"))
+
+        assert [str(number) for number in range(1, 1003)] == [fill.id for fill in fills]
+        assert {STRATEGY} == {fill.strategy for fill in fills}
+        asked = [seen.params() for seen in venue.calls("GET", "myTrades")]
+        assert [("28", "0"), ("28", "1001")] == [(params["orderId"], params["fromId"]) for params in asked]
+
+    async def test_an_order_that_was_not_opened_has_no_fills(self) -> None:
+        venue = Venue()
+        venue.on("GET", "order", problem(-2013, "Order does not exist."))
+        async with connected(venue) as client:
+            assert [] == await client.fetch_order_trades(BTCUSDT, ClientOrderId("sma-1"))
+
+    @pytest.mark.parametrize(
+        ("updated_ms", "is_found"),
+        [
+            pytest.param(START_MS - 1_001, False, id="an order of another day has the same id"),
+            pytest.param(START_MS - 1_000, True, id="the venue takes timestamps that are a second ahead"),
+        ],
+    )
+    async def test_an_order_that_is_older_than_its_request_is_another_one(self, updated_ms: int, is_found: bool) -> None:
+        venue = Venue()
+        venue.on("POST", "order", Answer("", 503))
+        venue.on("GET", "order", Answer(order(status="FILLED", executedQty="2.0", transactTime=None, updateTime=updated_ms)))
+        async with connected(venue) as client:
+            await failure(client)
+            assert is_found is (await client.find_order(BTCUSDT, ClientOrderId("sma-1")) is not None)
+
+    async def test_the_request_is_as_old_as_its_last_timestamp(self) -> None:
+        venue = Venue()
+        venue.on("GET", "time", Answer({"serverTime": START_MS + 9_000}), Answer({"serverTime": START_MS}))
+        venue.on("POST", "order", problem(-1021, "Timestamp for this request was 1000ms ahead."), Answer("", 503))
+        venue.on("GET", "order", Answer(order(updateTime=START_MS)))
+        async with connected(venue) as client:
+            await failure(client)
+            assert await client.find_order(BTCUSDT, ClientOrderId("sma-1")) is not None
+
     async def test_an_order_that_was_not_opened_is_not_found(self) -> None:
         venue = Venue()
         venue.on("GET", "order", problem(-2013, "Order does not exist."))
@@ -391,6 +436,19 @@ class TestQuestions:
 
         assert Decimal(1000) == balance.balance.free
         assert venue.clock.slept == [0.1, 0.2]
+
+    async def test_whose_keys_these_are(self) -> None:
+        venue = Venue()
+        venue.on("GET", "account", Answer(account(canTrade=False)))
+        async with connected(venue) as client:
+            assert AccountRights(354937868, can_trade=False, can_withdraw=False) == await client.fetch_account_rights()
+
+    async def test_rights_that_are_missing_are_not_guessed(self) -> None:
+        venue = Venue()
+        venue.on("GET", "account", Answer({"uid": 354937868}))
+        async with connected(venue) as client:
+            with pytest.raises(ExecutionError, match="rights of the account"):
+                await client.fetch_account_rights()
 
     async def test_but_not_for_ever(self) -> None:
         venue = Venue()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.execution.client.binance.venue import (
     START_MS,
     STRATEGY,
@@ -156,19 +157,110 @@ async def test_after_the_stream_was_lost_nothing_is_missing() -> None:
         venue.on("GET", "myTrades", Answer([my_trade(7), my_trade(8, START_MS + 3, qty="1.50000000")]))
         venue.on("GET", "order", Answer(order(status="FILLED", executedQty="2.0", updateTime=START_MS + 3)))
         link.stream.put_nowait(None)
-        lost, snapshot, missed = await link.told(3)
+        lost, snapshot, missed, filled = await link.told(4)
 
     assert lost == AccountReconnecting(EXCHANGE)
     assert isinstance(snapshot, AccountSnapshot)
-    assert [found.state for found in snapshot.instruments[0].orders] == [FULLY_FILLED]
+    assert snapshot.instruments[0].orders == [], "the order must not end before its fill is told"
     assert isinstance(missed, Trade)
     assert ("8", Decimal("1.5"), STRATEGY) == (missed.id, missed.quantity, missed.strategy)
+    assert isinstance(filled, Order)
+    assert (KEY, FULLY_FILLED) == (filled.key, filled.state)
+
+
+async def test_an_order_that_was_filled_while_its_answer_and_the_stream_were_lost() -> None:
+    venue = Venue()
+    venue.on("POST", "order", Answer("", 503))
+    venue.on("GET", "order", Answer(order(status="FILLED", executedQty="2.0", updateTime=START_MS + 3)))
+    async with linked(venue) as link:
+        await link.next()
+        link.stream.put_nowait(position())
+        await link.next()
+        venue.on("GET", "myTrades", Answer([my_trade(8, START_MS + 3, qty="2.00000000")]))
+        link.requests.send(OrderRequestOpen(KEY, WANTED))
+        while not venue.calls("POST", "order"):
+            await asyncio.sleep(0.001)
+        link.stream.put_nowait(None)
+        told = await link.told(4)
+
+    fills = [kind for kind in told if isinstance(kind, Trade)]
+    orders = [kind for kind in told if isinstance(kind, Order)]
+    assert [("8", STRATEGY)] == [(found.id, found.strategy) for found in fills]
+    assert [(KEY, FULLY_FILLED)] == [(found.key, found.state) for found in orders]
+    assert told.index(fills[0]) < told.index(orders[0])
+
+
+async def test_an_open_order_of_an_earlier_session_is_in_the_first_snapshot_with_what_is_filled_of_it() -> None:
+    venue = Venue()
+    venue.on("GET", "openOrders", Answer([order(status="PARTIALLY_FILLED", executedQty="0.5", updateTime=START_MS)]))
+    async with linked(venue) as link:
+        snapshot = await link.next()
+
+    assert isinstance(snapshot, AccountSnapshot)
+    (found,) = snapshot.instruments[0].orders
+    assert isinstance(found.state, Open)
+    assert Decimal("0.5") == found.state.filled_quantity
+
+
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [
+        pytest.param("POST", order(status="FILLED", executedQty="2.0"), id="opened-and-filled"),
+        pytest.param("DELETE", order(status="CANCELED", executedQty="0.5"), id="cancelled-and-partly-filled"),
+    ],
+)
+async def test_an_answer_that_is_ahead_of_the_fills_waits_for_them(method: str, answer: dict[str, Any]) -> None:
+    venue = Venue()
+    venue.on("POST", "order", Answer(order()))
+    venue.on(method, "order", Answer(answer))
+    is_cancel = method == "DELETE"
+    async with linked(venue) as link:
+        await link.next()
+        link.requests.send(OrderRequestOpen(KEY, WANTED))
+        if is_cancel:
+            await link.next()
+            link.requests.send(OrderRequestCancel(KEY, RequestCancel(OrderId("28"))))
+        while not venue.calls(method, "order"):
+            await asyncio.sleep(0.001)
+        link.stream.put_nowait(position())
+        balance = await link.next()
+        link.stream.put_nowait(fill_report(filled="0.5" if is_cancel else "2", last="0.5" if is_cancel else "2"))
+        fill, _ = await link.told(2)
+        if is_cancel:
+            link.stream.put_nowait(report(x="CANCELED", X="CANCELED", z="0.5", C="sma-1", c="cancel"))
+            ended = await link.next()
+
+    assert isinstance(balance, AssetBalance)
+    assert isinstance(fill, Trade)
+    if is_cancel:
+        assert isinstance(ended, Order)
+        assert isinstance(ended.state, Cancelled)
+
+
+async def test_an_order_whose_answer_and_event_are_both_lost_is_told_after_its_fill() -> None:
+    venue = Venue()
+    venue.on("POST", "order", Answer("", 503))
+    venue.on("GET", "order", Answer(order(status="FILLED", executedQty="2.0", updateTime=START_MS)))
+    venue.on("GET", "myTrades", Answer([]), Answer([my_trade(7, qty="2.00000000")]))
+    async with linked(venue, timedelta(milliseconds=30)) as link:
+        await link.next()
+        link.requests.send(OrderRequestOpen(KEY, WANTED))
+        fill, filled = await link.told(2)
+        link.stream.put_nowait(fill_report(filled="2", last="2"))  # it comes after all
+        link.stream.put_nowait(position())
+        late = await link.told(2)
+
+    assert isinstance(fill, Trade)
+    assert ("7", STRATEGY) == (fill.id, fill.strategy)
+    assert isinstance(filled, Order)
+    assert (KEY, FULLY_FILLED) == (filled.key, filled.state)
+    assert [Order, AssetBalance] == [type(kind) for kind in late], "the fill was told"
 
 
 async def test_an_order_that_was_opened_although_the_venue_failed_is_open_once() -> None:
     venue = Venue()
     venue.on("POST", "order", Answer("", 503))
-    venue.on("GET", "openOrders", Answer([]), Answer([order(updateTime=START_MS)]))
+    venue.on("GET", "order", Answer(order(updateTime=START_MS)))
     async with linked(venue, timedelta(milliseconds=30)) as link:
         await link.next()
         link.requests.send(OrderRequestOpen(KEY, WANTED))

@@ -220,6 +220,8 @@ def exchange_info() -> dict[str, Any]:
 def account(**changes: Any) -> dict[str, Any]:
     return {
         "canTrade": True,
+        "canWithdraw": False,
+        "uid": 354937868,
         "updateTime": START_MS - 5,
         "accountType": "SPOT",
         "balances": [

@@ -167,8 +167,10 @@ def execution_events(
     """
     kinds: list[AccountEventKind] = []
     told, fill = to_order(report.order(), log), report.trade()
-    if fill is not None and log.is_new_trade(fill.symbol, fill.id):
-        kinds.append(to_trade(fill, told.order.key.strategy, symbols.get(fill.symbol), prices))
+    if fill is not None:
+        trade = to_trade(fill, told.order.key.strategy, symbols.get(fill.symbol), prices)
+        if log.is_new_trade(fill.symbol, fill.id, trade.order_id, trade.quantity):
+            kinds.append(trade)
     if log.advance(told.order, told.id, told.filled, is_told_anyway=report.execution_type in _MORE_THAN_STATE):
         kinds.append(told.order)
     return account_events(kinds)

@@ -1,8 +1,9 @@
 """A client of Binance spot. Rust origin: barter_execution::client::binance, which is empty.
 
 What happens to orders and balances is told by the user data stream; the answer to a request is passed on where the stream has
-not told as much already. After the stream was lost, the next one begins with the fills that were missed, and the next snapshot
-contains the orders that came to their end meanwhile.
+not told as much already, and where no fill is part of it that the stream has yet to tell of. After the stream was lost, the next
+one begins with the fills that were missed, and the orders that were filled with them; the next snapshot contains the other orders
+that came to their end meanwhile.
 
 Source: https://github.com/binance/binance-spot-api-docs; docs/reference/venues/binance-execution.md has the evidence.
 """
@@ -10,21 +11,23 @@ Source: https://github.com/binance/binance-spot-api-docs; docs/reference/venues/
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from logging import getLogger
 from random import random as random_number
 from time import monotonic as monotonic_clock
 from typing import ClassVar, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from barter_python.errors import ConfigError, DecodeError
-from barter_python.execution.account import AccountEvent, AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.account import (
     VenueOrder,
+    account_events,
     balances,
     execution_events,
     position_balances,
@@ -88,10 +91,11 @@ from barter_python.integration.transport import Transport
 from barter_python.integration.websocket import WebSocket
 from barter_python.timed import EPOCH
 
-__all__ = ["BinanceSpot", "BinanceTransport"]
+__all__ = ["AccountRights", "BinanceSpot", "BinanceTransport"]
 
 T = TypeVar("T")
 
+_LOG: Final = getLogger(__name__)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _OVERLAP_MS: Final = 10_000
 """How far before the last event a search for missed fills begins."""
@@ -110,6 +114,21 @@ class BinanceTransport(HttpTransport, Protocol):
     async def connect(self, url: str) -> WebSocket:
         """Open a websocket."""
         ...
+
+
+@dataclass(slots=True, frozen=True)
+class AccountRights:
+    """Which account the keys belong to, and what it may do. What the key itself may do is not told here.
+
+    Attributes:
+        uid: The account's number, as its pages at the venue show it.
+        can_trade: Whether it may order.
+        can_withdraw: Whether it may send money away.
+    """
+
+    uid: int
+    can_trade: bool
+    can_withdraw: bool
 
 
 class BinanceSpot(ExecutionClient):
@@ -158,6 +177,8 @@ class BinanceSpot(ExecutionClient):
         self._instruments = dict.fromkeys(instruments)
         self._heard_ms: int | None = None
         self._streams: set[UserStream] = set()
+        self._is_streamed = False
+        self._ahead: list[VenueOrder] = []
 
     async def __aenter__(self) -> BinanceSpot:
         return self
@@ -178,20 +199,24 @@ class BinanceSpot(ExecutionClient):
         """Balances, and the open orders.
 
         Besides, orders that came to their end since they were last heard of, and what became of requests whose answer was lost.
-        An asset that the account does not hold is zero. Without assets, all that it holds.
+        Orders with fills that the account stream has not told of yet follow on that stream. An asset that the account does not
+        hold is zero. Without assets, all that it holds.
         """
         held = await self.fetch_balances(assets)
         orders = await self._open_orders(instruments)
         self._instruments.update(dict.fromkeys(instruments))
         orders += await self._ended_orders(instruments, orders)
         orders += await self._unanswered_orders(instruments, orders)
-        for found in orders:
+        ahead = [found for found in orders if self._is_ahead(found)]
+        self._ahead += ahead
+        told = [found for found in orders if found not in ahead]
+        for found in told:
             self._log.advance(found.order, found.id, found.filled)
         return AccountSnapshot(
             self.EXCHANGE,
             held,
             [
-                InstrumentAccountSnapshot(name, [found.order for found in orders if found.order.key.instrument == name])
+                InstrumentAccountSnapshot(name, [found.order for found in told if found.order.key.instrument == name])
                 for name in instruments
             ],
         )
@@ -201,7 +226,7 @@ class BinanceSpot(ExecutionClient):
     ) -> AsyncIterator[AccountEvent]:
         """What happens to the account, of whatever asset and instrument.
 
-        After an earlier stream it begins with the fills since then that were not told.
+        After an earlier stream it begins with the fills since then that were not told, and with the orders that they filled.
         """
         try:
             await self._rest.load(instruments)
@@ -215,10 +240,20 @@ class BinanceSpot(ExecutionClient):
         except BaseException:
             await socket.close()
             raise
-        missed = self._missed_trades(recent, opened_ms)
-        stream = UserStream(socket, early, missed, self._translate, self._streams.discard)
+        begin = partial(self._missed_events, recent, opened_ms)
+        stream = UserStream(socket, early, begin, self._translate, self._streams.discard)
         self._streams.add(stream)
+        self._is_streamed = True
         return stream
+
+    async def fetch_account_rights(self) -> AccountRights:
+        """Whose keys these are.
+
+        Raises:
+            ExecutionError: The venue does not tell.
+        """
+        told = await self._get("rights of the account", ask.rights(self._timeout))
+        return AccountRights(told.uid, told.can_trade, told.can_withdraw)
 
     async def fetch_balances(self, assets: Sequence[AssetNameExchange], /) -> list[AssetBalance]:
         """Balances of the given assets; zero where the account does not hold one. Without assets, all that it holds."""
@@ -242,7 +277,7 @@ class BinanceSpot(ExecutionClient):
         return [trade for _, trade in await self._trades(since_ms)]
 
     async def open_order(self, request: OrderRequestOpen, /) -> Order | None:
-        """Open an order; None where the account stream has told of it already.
+        """Open an order; None where the account stream has told of it already, or has yet to tell of its fills.
 
         It is sent once. `Timeout` and `Socket` mean that it may be open: `find_order` tells.
         """
@@ -256,9 +291,9 @@ class BinanceSpot(ExecutionClient):
         except BinanceFailure as failure:
             return _failed(request, to_order_error(failure.before_sending(), instrument))
         self._instruments[instrument] = None
-        self._log.requested(request, self._rest.time.now_ms())
+        call = ask.new_order(ask.order_parameters(request), self._timeout)
         try:
-            answer = await self._rest.send(ask.new_order(ask.order_parameters(request), self._timeout))
+            answer = await self._rest.send(call, lambda: self._log.requested(request, self._rest.time.now_ms()))
             opened = to_order(answer, self._log)
         except BinanceFailure as failure:
             if failure.outcome is not Outcome.UNKNOWN:
@@ -266,10 +301,12 @@ class BinanceSpot(ExecutionClient):
             return _failed(request, to_order_error(failure, instrument, self._asset_spent(request)))
         except DecodeError as error:  # it was sent, and answered
             return _failed(request, Socket(f"the answer to opening an order cannot be read: {error.problem}"))
+        if self._is_ahead(opened):
+            return None
         return opened.order if self._log.advance(opened.order, opened.id, opened.filled) else None
 
     async def cancel_order(self, request: OrderRequestCancel, /) -> OrderResponseCancel | None:
-        """Cancel an order, by the venue's id where it is known."""
+        """Cancel an order, by the venue's id where it is known; None where the account stream has yet to tell of its fills."""
         key, symbol = request.key, str(request.key.instrument)
         if key.strategy != STRATEGY_UNKNOWN:
             self._log.named(key)
@@ -286,19 +323,53 @@ class BinanceSpot(ExecutionClient):
             return OrderResponseCancel(key, await self._cancel_error(failure, request, order_id))
         except DecodeError as error:
             return OrderResponseCancel(key, Socket(f"the answer to cancelling an order cannot be read: {error.problem}"))
+        if self._is_ahead(cancelled):
+            return None
         self._log.advance(cancelled.order, cancelled.id, cancelled.filled)
         return OrderResponseCancel(key, Cancelled(cancelled.id, time_from_ms(answer.time)))
 
-    async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId) -> Order | None:
+    async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> Order | None:
         """An order in whatever state, by its client order id; None where the venue does not know it, or not yet.
 
-        For what became of a request whose answer was lost. Where an id was used again, it is the latest order.
+        For what became of a request whose answer was lost. Where an id was used again, it is the latest order, and none where
+        that is older than the request which this client has sent.
 
         Raises:
             ExecutionError: The venue does not tell.
         """
-        found = await self._find(instrument, None, cid)
+        found = await self._find_by_cid(instrument, cid)
         return None if found is None else found.order
+
+    async def fetch_order_trades(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> list[Trade]:
+        """All fills of the order that `find_order` finds, oldest first.
+
+        Raises:
+            ExecutionError: The venue does not tell.
+        """
+        found = await self._find_by_cid(instrument, cid)
+        if found is None:
+            return []
+        messages: list[BinanceTrade] = []
+        try:
+            await self._rest.load([instrument])
+            is_complete = False
+            while not is_complete:
+                from_id = messages[-1].id + 1 if messages else 0
+                page = await self._rest.get(ask.order_trades(instrument, found.id, from_id, self._timeout))
+                messages += page
+                is_complete = len(page) < ask.TRADES_MAX
+        except BinanceFailure as failure:
+            raise self._error("trades", failure, (instrument,)) from None
+        return [await self._to_trade(message, found.order.key.strategy) for message in messages]
+
+    async def _find_by_cid(self, instrument: InstrumentNameExchange, cid: ClientOrderId) -> VenueOrder | None:
+        found = await self._find(instrument, None, cid)
+        sent_ms = self._log.sent_ms(instrument, cid)
+        is_another = found is not None and sent_ms is not None and found.time_ms < sent_ms - _CLOCKS_DIFFER_MS
+        return None if is_another else found
+
+    def _is_ahead(self, found: VenueOrder) -> bool:
+        return self._is_streamed and self._log.is_ahead(found.order, found.id, found.filled)
 
     async def _cancel_error(self, failure: BinanceFailure, request: OrderRequestCancel, order_id: OrderId | None) -> OrderError:
         """Why a cancel failed. Where the order is not open any more, what became of it."""
@@ -352,16 +423,16 @@ class BinanceSpot(ExecutionClient):
     async def _unanswered_orders(
         self, instruments: Sequence[InstrumentNameExchange], told: Sequence[VenueOrder]
     ) -> list[VenueOrder]:
-        """What became of requests whose answer was lost. An order that is older than its request is another one with its id."""
+        """What became of requests whose answer was lost."""
         known = {(str(found.order.key.instrument), found.order.key.cid) for found in told}
         orders = []
-        for symbol, cid, sent_ms in self._log.unanswered():
+        for symbol, cid in self._log.unanswered():
             if symbol not in instruments or (symbol, cid) in known:
                 continue
-            found = await self._find(InstrumentNameExchange(symbol), None, cid)
-            if found is not None and found.time_ms >= sent_ms - _CLOCKS_DIFFER_MS:
+            found = await self._find_by_cid(InstrumentNameExchange(symbol), cid)
+            if found is not None:
                 orders.append(found)
-            elif self._rest.time.now_ms() - sent_ms > _SETTLED_MS:
+            elif self._rest.time.now_ms() - (self._log.sent_ms(symbol, cid) or 0) > _SETTLED_MS:
                 self._log.answered(symbol, cid)
         return orders
 
@@ -392,13 +463,13 @@ class BinanceSpot(ExecutionClient):
         async def page(window: Parameters) -> list[BinanceTrade]:
             return await self._rest.get(ask.my_trades(symbol, window, self._timeout))
 
-        info, found = self._rest.symbols.get(symbol), []
-        for message in await trades_since(page, since_ms, self._rest.time.now_ms()):
-            await self._fee_prices.learn(message.commission_asset, info)
-            strategy = self._owner(message)
-            trade = self._decoded("trades", partial(to_trade, message, strategy, info, self._fee_prices.prices))
-            found.append((message, trade))
-        return found
+        messages = await trades_since(page, since_ms, self._rest.time.now_ms())
+        return [(message, await self._to_trade(message, self._owner(message))) for message in messages]
+
+    async def _to_trade(self, message: BinanceTrade, strategy: StrategyId) -> Trade:
+        info = self._rest.symbols.get(message.symbol)
+        await self._fee_prices.learn(message.commission_asset, info)
+        return self._decoded("trades", lambda: to_trade(message, strategy, info, self._fee_prices.prices))
 
     def _owner(self, trade: BinanceTrade) -> StrategyId:
         known = self._log.find(trade.symbol, OrderId(str(trade.order_id)))
@@ -488,13 +559,24 @@ class BinanceSpot(ExecutionClient):
             await self._fee_prices.learn(message.commission_asset, self._rest.symbols.get(message.symbol))
         return execution_events(message, self._log, self._rest.symbols, self._fee_prices.prices)
 
-    def _missed_trades(self, recent: Sequence[tuple[BinanceTrade, Trade]], opened_ms: int) -> Iterator[AccountEvent]:
-        """The fills that no stream has told of. Each counts as told once it is taken: a stream may be closed unread."""
+    async def _missed_events(self, recent: Sequence[tuple[BinanceTrade, Trade]], opened_ms: int) -> list[AccountEvent]:
+        """The fills that no stream has told of, then the orders whose fills they are. They count as told from here on."""
+        if self._ahead:  # the snapshot is later than the fills: there may be more
+            recent = [*recent, *await self._trades(opened_ms - _OVERLAP_MS)]
+        owners = {(str(found.order.key.instrument), found.id): found.order.key.strategy for found in self._ahead}
+        kinds: list[AccountEventKind] = []
         for message, trade in recent:
-            if self._log.is_new_trade(message.symbol, message.id):
-                # A snapshot may have told meanwhile of the order, and so of its owner.
-                yield AccountEvent(self.EXCHANGE, replace(trade, strategy=self._owner(message)))
+            if self._log.is_new_trade(message.symbol, message.id, trade.order_id, trade.quantity):
+                owner = owners.get((message.symbol, trade.order_id))
+                kinds.append(replace(trade, strategy=owner or self._owner(message)))
+        for found in self._ahead:
+            if self._is_ahead(found):
+                _LOG.warning("order %s: not all its fills are known yet", found.order.key.cid)
+            elif self._log.advance(found.order, found.id, found.filled):
+                kinds.append(found.order)
+        self._ahead.clear()
         self._heard_ms = max(self._heard_ms or 0, opened_ms)
+        return account_events(kinds)
 
 
 def _hosts(config: BinanceSpotConfig) -> list[str]:

@@ -3,7 +3,7 @@
 | message | where it comes from |
 |---|---|
 | `BinanceOrder` | `POST`, `GET` and `DELETE /api/v3/order`, `GET /api/v3/openOrders` |
-| `BinanceAccount` | `GET /api/v3/account` |
+| `BinanceAccount`, `BinanceRights` | `GET /api/v3/account` |
 | `BinanceTrade` | `GET /api/v3/myTrades` |
 | `ExchangeInfo`, `BinanceTime`, `TickerPrice` | `GET /api/v3/exchangeInfo`, `/time`, `/ticker/price` |
 | `ExecutionReport`, `AccountPosition`, `StreamEnd`, `Ignored`, `Answer` | user data stream |
@@ -27,6 +27,7 @@ __all__ = [
     "ApiProblem",
     "BinanceAccount",
     "BinanceOrder",
+    "BinanceRights",
     "BinanceTime",
     "BinanceTrade",
     "ExchangeInfo",
@@ -44,6 +45,7 @@ __all__ = [
     "decode_orders",
     "decode_price",
     "decode_problem",
+    "decode_rights",
     "decode_time",
     "decode_trades",
     "parse",
@@ -111,6 +113,14 @@ class BinanceAccount(msgspec.Struct, rename="camel"):
 
     update_time: _Milliseconds
     balances: list[_Holding]
+
+
+class BinanceRights(msgspec.Struct, rename="camel"):
+    """Which account it is, and what it may do."""
+
+    uid: int
+    can_trade: bool
+    can_withdraw: bool
 
 
 class BinanceOrder(msgspec.Struct, rename="camel"):
@@ -352,6 +362,11 @@ def decode_account(body: bytes) -> BinanceAccount:
     return _read(_account.decode, body)
 
 
+def decode_rights(body: bytes) -> BinanceRights:
+    """The same answer, for what the account may do."""
+    return _read(_rights.decode, body)
+
+
 def decode_order(body: bytes) -> BinanceOrder:
     """Answer to `POST`, `GET` and `DELETE /api/v3/order`."""
     return _read(_order.decode, body)
@@ -372,6 +387,7 @@ _time: Final = msgspec.json.Decoder(BinanceTime)
 _exchange_info: Final = msgspec.json.Decoder(ExchangeInfo)
 _price: Final = msgspec.json.Decoder(TickerPrice)
 _account: Final = msgspec.json.Decoder(BinanceAccount)
+_rights: Final = msgspec.json.Decoder(BinanceRights)
 _order: Final = msgspec.json.Decoder(BinanceOrder)
 _orders: Final = msgspec.json.Decoder(list[BinanceOrder])
 _trades: Final = msgspec.json.Decoder(list[BinanceTrade])

@@ -1,7 +1,8 @@
 """What this client knows of orders: whose they are, and how far they got. Pure.
 
 The venue tells of an order twice: in the answer to a request, and on the user data stream, in no order between the two. What was
-told already, or is older than what was told, must not be told again: an order that was filled would seem to be open.
+told already, or is older than what was told, must not be told again: an order that was filled would seem to be open. Nor must an
+order get ahead of its fills, which come on the stream alone: a strategy would see an order that has ended, and no position.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.execution.order.state import is_active
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.numeric import ZERO, in_money_context
 
 __all__ = ["KnownOrder", "OrderLog"]
 
@@ -56,23 +58,31 @@ class OrderLog:
     def __init__(self) -> None:
         self._requests: OrderedDict[ClientOrderId, OrderRequestOpen] = OrderedDict()
         self._strategies: OrderedDict[ClientOrderId, StrategyId] = OrderedDict()
-        self._unanswered: OrderedDict[tuple[str, ClientOrderId], int] = OrderedDict()
+        self._sent_ms: OrderedDict[tuple[str, ClientOrderId], int] = OrderedDict()
+        self._unanswered: OrderedDict[tuple[str, ClientOrderId], None] = OrderedDict()
         self._orders: OrderedDict[_VenueKey, KnownOrder] = OrderedDict()
+        self._filled: OrderedDict[_VenueKey, Decimal] = OrderedDict()
         self._trades: OrderedDict[tuple[str, int], None] = OrderedDict()
 
     def requested(self, request: OrderRequestOpen, sent_ms: int = 0) -> None:
         """An order of ours is about to be sent, at this time of the venue."""
+        name = (str(request.key.instrument), request.key.cid)
         _keep(self._requests, request.key.cid, request)
-        _keep(self._unanswered, (str(request.key.instrument), request.key.cid), sent_ms)
+        _keep(self._sent_ms, name, sent_ms)
+        _keep(self._unanswered, name, None)
         self.named(request.key)
+
+    def sent_ms(self, symbol: str, cid: ClientOrderId) -> int | None:
+        """When an order was sent, by the venue's clock; None where it was not sent through this client lately."""
+        return self._sent_ms.get((symbol, cid))
 
     def answered(self, symbol: str, cid: ClientOrderId) -> None:
         """It is known what became of a request."""
         self._unanswered.pop((symbol, cid), None)
 
-    def unanswered(self) -> list[tuple[str, ClientOrderId, int]]:
-        """The requests of which it is not known what became of them: symbol, client order id, and when they were sent."""
-        return [(symbol, cid, sent_ms) for (symbol, cid), sent_ms in self._unanswered.items()]
+    def unanswered(self) -> list[tuple[str, ClientOrderId]]:
+        """The requests of which it is not known what became of them: symbol and client order id."""
+        return list(self._unanswered)
 
     def named(self, key: OrderKey) -> None:
         """An order of ours, and who owns it."""
@@ -120,14 +130,28 @@ class OrderLog:
                 return False
             if is_open and filled == known.filled and not is_told_anyway:
                 return False
-        _keep(self._orders, (symbol, order_id), KnownOrder(symbol, order_id, order.key.cid, is_open, filled, order.quantity))
+        key = (symbol, order_id)
+        _keep(self._orders, key, KnownOrder(symbol, order_id, order.key.cid, is_open, filled, order.quantity))
+        _keep(self._filled, key, max(filled, self._filled.get(key, ZERO)))
         return True
 
-    def is_new_trade(self, symbol: str, trade_id: int) -> bool:
+    def is_ahead(self, order: Order, order_id: OrderId, filled: Decimal) -> bool:
+        """Whether what the venue says of an order contains fills that were not told yet.
+
+        What an order of somebody else had been filled before it was first heard of counts as told.
+        """
+        symbol = str(order.key.instrument)
+        is_ours = self.request(symbol, order.key.cid) is not None
+        return filled > self._filled.get((symbol, order_id), ZERO if is_ours else filled)
+
+    @in_money_context
+    def is_new_trade(self, symbol: str, trade_id: int, order_id: OrderId, quantity: Decimal) -> bool:
         """Whether a fill was not told yet; from now on it was."""
         if (symbol, trade_id) in self._trades:
             return False
         _keep(self._trades, (symbol, trade_id), None)
+        key = (symbol, order_id)
+        _keep(self._filled, key, self._filled.get(key, ZERO) + quantity)
         return True
 
 

@@ -30,6 +30,7 @@ import msgspec
 from barter_python.execution.client.binance.message import (
     BinanceAccount,
     BinanceOrder,
+    BinanceRights,
     BinanceTime,
     BinanceTrade,
     ExchangeInfo,
@@ -39,6 +40,7 @@ from barter_python.execution.client.binance.message import (
     decode_order,
     decode_orders,
     decode_price,
+    decode_rights,
     decode_time,
     decode_trades,
 )
@@ -61,8 +63,10 @@ __all__ = [
     "new_order",
     "open_orders",
     "order_parameters",
+    "order_trades",
     "query_order",
     "refusal",
+    "rights",
     "server_time",
 ]
 
@@ -211,10 +215,25 @@ def account(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceAc
     return Call(RestRequest("GET", "/api/v3/account", decode_account, parameters, timeout=timeout), Cost(20))
 
 
+def rights(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceRights]:
+    """Ask which account it is, and what it may do."""
+    parameters = (("omitZeroBalances", "true"),)
+    return Call(RestRequest("GET", "/api/v3/account", decode_rights, parameters, timeout=timeout), Cost(20))
+
+
 def my_trades(symbol: str, window: Parameters, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[list[BinanceTrade]]:
     """Ask for fills, oldest first; `window` is `startTime` and `endTime`, or `fromId`."""
     parameters = (("symbol", symbol), *window, ("limit", str(TRADES_MAX)))
     return Call(RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout), Cost(20))
+
+
+def order_trades(
+    symbol: str, order_id: OrderId, from_id: int, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
+) -> Call[list[BinanceTrade]]:
+    """Ask for fills of one order, oldest first, from a trade id on."""
+    parameters = (("symbol", symbol), ("orderId", order_id), ("fromId", str(from_id)), ("limit", str(TRADES_MAX)))
+    request = RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout)
+    return Call(request, Cost(5, is_urgent=True))
 
 
 def exchange_info(symbols: Sequence[str], timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[ExchangeInfo]:

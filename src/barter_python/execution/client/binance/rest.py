@@ -126,8 +126,12 @@ class BinanceRest:
             waited, pause = waited + pause, self.limits.pause(call.cost)
         return await self.send(call)
 
-    async def send(self, call: Call[T]) -> T:
+    async def send(self, call: Call[T], before: Callable[[], None] = lambda: None) -> T:
         """Send once; once more only where the venue refused the timestamp.
+
+        Args:
+            call: What to send.
+            before: Called each time it is about to be sent.
 
         Raises:
             BinanceFailure: It failed; its `outcome` says whether the venue may have acted.
@@ -135,12 +139,14 @@ class BinanceRest:
         if not call.is_signed:
             return await self._execute(call)
         reading = await self.synchronise(is_urgent=call.cost.is_urgent)
+        before()
         try:
             return await self._execute(call)
         except BinanceFailure as failure:
             if failure.code != INVALID_TIMESTAMP or failure.outcome is not Outcome.REFUSED:
                 raise
         await self.synchronise(than=reading)
+        before()
         return await self._execute(call)
 
     async def synchronise(self, than: int | None = None, *, is_urgent: bool = False) -> int:

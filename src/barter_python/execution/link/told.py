@@ -1,0 +1,88 @@
+"""What the engine was told already, so that a fill is told once, and an order that has ended stays ended. Rust origin: none.
+
+A venue tells of a fill on its stream, again after the stream was opened anew, and again where it is asked. A question may be
+answered from a copy that is behind the stream, so that an order which was filled seems to be open. Rust passes both on: the
+position doubles, and the order is open for ever.
+
+Only what the venue says ends an order here. An order that was never opened has not ended: it may yet come to light.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Final, TypeAlias, TypeVar
+
+from barter_python.execution.account import AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.order.id import ClientOrderId, OrderId
+from barter_python.execution.order.order import Order, OrderKey
+from barter_python.execution.order.request import OrderResponseCancel
+from barter_python.execution.order.state import Cancelled, Expired, FullyFilled, is_active
+from barter_python.execution.trade import Trade, TradeId
+from barter_python.instrument.instrument import InstrumentKey
+
+__all__ = ["Told"]
+
+K = TypeVar("K")
+
+_KEPT_MAX: Final = 10_000
+
+_TradeKey: TypeAlias = tuple[InstrumentKey, TradeId, OrderId]
+"""With the order: a venue may give both sides of a trade one number, and both may be ours."""
+_OrderName: TypeAlias = tuple[InstrumentKey, ClientOrderId]
+
+
+class Told:
+    """The latest ten thousand fills and ends of orders, under the venue's names."""
+
+    __slots__ = ("_ended", "_trades")
+
+    def __init__(self) -> None:
+        self._trades: OrderedDict[_TradeKey, None] = OrderedDict()
+        self._ended: OrderedDict[_OrderName, None] = OrderedDict()
+
+    def news(self, kind: AccountEventKind) -> AccountEventKind | None:
+        """What of it is to be told, None where that is nothing. From now on it was told."""
+        if isinstance(kind, Trade):
+            key = (kind.instrument, kind.id, kind.order_id)
+            return kind if _is_added(self._trades, key) else None
+        if isinstance(kind, Order):
+            return kind if self._is_news(kind) else None
+        if isinstance(kind, OrderResponseCancel) and isinstance(kind.state, Cancelled):
+            self._end(kind.key)
+        elif isinstance(kind, AccountSnapshot):
+            return replace(kind, instruments=[self._snapshot_news(found) for found in kind.instruments])
+        return kind
+
+    def has_ended(self, key: OrderKey) -> bool:
+        """Whether the engine was told that an order has come to its end."""
+        return _name(key) in self._ended
+
+    def forget(self, key: OrderKey) -> None:
+        """An order is about to be opened under this name."""
+        self._ended.pop(_name(key), None)
+
+    def _snapshot_news(self, found: InstrumentAccountSnapshot) -> InstrumentAccountSnapshot:
+        return InstrumentAccountSnapshot(found.instrument, [order for order in found.orders if self._is_news(order)])
+
+    def _is_news(self, order: Order) -> bool:
+        if isinstance(order.state, FullyFilled | Cancelled | Expired):
+            self._end(order.key)
+        return not (is_active(order.state) and self.has_ended(order.key))
+
+    def _end(self, key: OrderKey) -> None:
+        _is_added(self._ended, _name(key))
+
+
+def _name(key: OrderKey) -> _OrderName:
+    return (key.instrument, key.cid)
+
+
+def _is_added(known: OrderedDict[K, None], key: K) -> bool:
+    """Whether it was not known yet. The oldest is forgotten where there are too many."""
+    if key in known:
+        return False
+    known[key] = None
+    if len(known) > _KEPT_MAX:
+        known.popitem(last=False)
+    return True
