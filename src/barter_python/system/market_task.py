@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from logging import getLogger
@@ -48,7 +48,7 @@ class MarketTask:
         recorder: Takes down what comes; None for nobody.
 
     Attributes:
-        disable_trading_at_end: Whether trading is disabled behind the last event.
+        disables_trading_at_end: Asked behind the last event whether to disable trading.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class MarketTask:
         self._mode = mode
         self._exchanges = tuple(exchanges)
         self._recorder = recorder
-        self.disable_trading_at_end = False
+        self.disables_trading_at_end: Callable[[], bool] = lambda: False
 
     async def run(self) -> None:
         """Read the stream to its end."""
@@ -78,7 +78,7 @@ class MarketTask:
             aclose = getattr(self._stream, "aclose", None)
             if aclose is not None:
                 await aclose()
-        if self.disable_trading_at_end:
+        if self.disables_trading_at_end():
             self._feed.send_behind_market(TradingStateUpdate(TradingState.DISABLED))
 
     async def _run_live(self) -> None:

@@ -171,7 +171,7 @@ class System(Generic[GlobalT, DataT]):
         As in a backtest, trading is disabled behind the last market event.
         """
         assert self._task is not None, "a system is started before it is handed out"
-        self._parts.market.disable_trading_at_end = self.engine.state.trading is TradingState.ENABLED
+        self._parts.market.disables_trading_at_end = lambda: self.engine.state.trading is TradingState.ENABLED
         await self._first(self.handles.market_to_engine)
         drained = asyncio.create_task(self._parts.quiet.wait())
         try:
