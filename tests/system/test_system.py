@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.execution.fake_client import LOST, VENUE, FakeClient
 from tests.support.builders import request_cancel
+from tests.support.virtual_time import in_virtual_time
 from tests.system.systems import CASH, Market, Told, builder, buy, mock, settle, slow
-from tests.system.virtual_time import in_virtual_time
 
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.engine.audit.audit import ProcessAudit
