@@ -208,6 +208,36 @@ async def test_abort_waits_for_nothing() -> None:
 
 
 @in_virtual_time
+async def test_abort_cuts_short_a_shutdown_that_waits_for_an_answer(caplog: pytest.LogCaptureFixture) -> None:
+    client = FakeClient()
+    client.is_silent = True
+    system = await builder(Market(), execution=client).drain_timeout(timedelta(seconds=60)).build().init()
+    system.send_open_requests([buy()])
+    shutdown = asyncio.create_task(system.shutdown())
+    await asyncio.sleep(1)
+    assert not shutdown.done()
+    _, audit = await system.abort()
+    assert (await shutdown)[1] is audit
+    assert isinstance(audit, ProcessAudit)
+    assert Shutdown() == audit.event
+    assert asyncio.get_running_loop().time() < 1.01
+    assert "under way still" not in caplog.text
+
+
+@in_virtual_time
+async def test_abort_cuts_short_a_shutdown_that_waits_for_the_links() -> None:
+    client = FakeClient()
+    client.is_silent = True
+    system = await builder(Market(), execution=client).drain_timeout(timedelta(seconds=2)).build().init()
+    system.send_open_requests([buy()])
+    shutdown = asyncio.create_task(system.shutdown())
+    await asyncio.sleep(3)
+    assert not shutdown.done()
+    await system.abort()
+    assert asyncio.get_running_loop().time() < 3.01
+
+
+@in_virtual_time
 async def test_shutdown_does_not_wait_behind_the_market() -> None:
     market = Market()
     system = await builder(market, Told(slow)).build().init()

@@ -61,7 +61,7 @@ class System(Generic[GlobalT, DataT]):
         self._audit = parts.audit
         self._failures: list[TaskFailure] = []
         self._stop_wanted = asyncio.Event()
-        self._is_aborted = False
+        self._aborted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -161,8 +161,12 @@ class System(Generic[GlobalT, DataT]):
         return await self.wait()
 
     async def abort(self) -> tuple[Engine[GlobalT, DataT], EngineAudit]:
-        """Stop at once: as `shutdown`, but trading is not disabled first, and what is under way is not waited for."""
-        self._is_aborted = True
+        """Stop at once: as `shutdown`, but trading is not disabled first, and what is under way is not waited for.
+
+        Cuts a shutdown short that has begun already.
+        """
+        if not self._aborted.done():
+            self._aborted.set_result(None)
         return await self.shutdown()
 
     async def shutdown_after_backtest(self) -> tuple[Engine[GlobalT, DataT], EngineAudit]:
@@ -216,7 +220,7 @@ class System(Generic[GlobalT, DataT]):
             self.handles = SystemAuxillaryHandles(execution, market)
             ready.set_result(None)
             await self._stop_wanted.wait()
-            await stop(self._parts, self.handles, engine, self._failures, is_aborted=lambda: self._is_aborted)
+            await stop(self._parts, self.handles, engine, self._failures, self._aborted)
             supervisor.cancel()
 
     async def _run_engine(self) -> None:
