@@ -130,6 +130,12 @@ async def test_a_replica_equals_the_engine() -> None:
 
 
 @in_virtual_time
+async def test_a_system_names_the_exchanges_it_trades_on() -> None:
+    async with await builder(Market()).build().init() as system:
+        assert (VENUE,) == system.exchanges_traded
+
+
+@in_virtual_time
 async def test_without_audit_mode_there_are_no_audits() -> None:
     async with await builder(Market()).build().init() as system:
         assert system.take_audit() is None
@@ -252,11 +258,15 @@ async def test_shutdown_does_not_wait_behind_the_market() -> None:
 async def test_an_engine_that_is_too_slow_gets_the_newest_market(caplog: pytest.LogCaptureFixture) -> None:
     market = Market()
     system = await builder(market, Told(slow)).market_mode(MarketMode.LIVE, capacity=100).build().init()
+    await settle()
+    before = system.engine.meta.sequence.value
     for price in range(1, 1_001):
         market.tick(float(price))
     await asyncio.sleep(1_000)
     assert system.engine.state.instruments.states[0].data.price() == Decimal(1_000)
-    assert system.engine.meta.sequence.value < 200
+    processed = system.engine.meta.sequence.value - before
+    assert processed < 200
+    assert 1_000 - processed == system.conflated
     assert "the engine is too slow" in caplog.text
     await system.shutdown()
 

@@ -21,6 +21,7 @@ from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
+from barter_python.instrument.exchange import ExchangeId
 from barter_python.system.engine_task import run_in_task, run_in_thread
 from barter_python.system.parts import (
     AuditSnapUpdates,
@@ -130,6 +131,16 @@ class System(Generic[GlobalT, DataT]):
     def is_running(self) -> bool:
         """Whether commands are taken."""
         return not self._stop_wanted.is_set()
+
+    @property
+    def conflated(self) -> int:
+        """How many market events were left out so far, because the engine is too slow for the market."""
+        return self._feed.conflated
+
+    @property
+    def exchanges_traded(self) -> tuple[ExchangeId, ...]:
+        """The exchanges that orders go to; `engine.state.connectivity` tells whether their accounts are connected."""
+        return tuple(self._parts.execution.managers)
 
     async def wait(self) -> tuple[Engine[GlobalT, DataT], EngineAudit]:
         """Wait until the system has stopped, for whatever reason; returns the engine and its last audit.
