@@ -84,8 +84,8 @@ class DefaultStrategy:
     """
 
     def __init__(self, id: str = "default") -> None:  # noqa: A002 - barter's name
-        self.id = StrategyId(id)
-        self.cids = ClientOrderIdSequence(id)
+        self.id: StrategyId = StrategyId(id)
+        self.cids: ClientOrderIdSequence = ClientOrderIdSequence(id)
 
     def market_order(self, instrument: InstrumentState[Any], side: Side, quantity: Decimal, price: Decimal) -> OrderRequestOpen:
         """A request for a market order under the next client order id.

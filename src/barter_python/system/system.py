@@ -56,7 +56,7 @@ class System(Generic[GlobalT, DataT]):
     handles: SystemAuxillaryHandles
 
     def __init__(self, parts: SystemParts[GlobalT, DataT]) -> None:
-        self.engine = parts.engine
+        self.engine: Engine[GlobalT, DataT] = parts.engine
         self._parts = parts
         self._feed = parts.feed
         self._audit = parts.audit
