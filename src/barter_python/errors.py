@@ -2,22 +2,58 @@
 
 Two kinds of failure are kept apart. An outcome that a trading system must expect (an order refused, a balance too small, a
 channel down) is a plain value that travels inside an event: see `execution.error` and `engine.error`. Everything else is an
-exception of this tree:
+exception of this tree. A word before a colon is the module of an error that is defined elsewhere:
 
     BarterError
-    ├── IndexLookupError            an exchange, asset or instrument is not part of the IndexedInstruments
+    ├── IndexLookupError                    an exchange, asset or instrument is not part of the IndexedInstruments
     │   ├── ExchangeIndexError
     │   ├── AssetIndexError
     │   └── InstrumentIndexError
-    ├── KeyLookupError              an index has no venue name in an ExecutionInstrumentMap
+    ├── KeyLookupError                      an index has no venue name in an ExecutionInstrumentMap
     │   ├── ExchangeKeyError
     │   ├── AssetKeyError
     │   └── InstrumentKeyError
-    ├── InstrumentDefinitionError   two definitions contradict each other
-    ├── DecodeError                 a document does not have the shape or the values it must have
-    ├── ConfigError                 a configuration is well formed but cannot be run
-    ├── MarketDataError             a market data file or stream is unusable
-    └── StrategyError               a user's strategy could not be loaded, or raised while it ran
+    ├── InstrumentDefinitionError           two definitions contradict each other
+    ├── DecodeError                         a document does not have the shape or the values it must have
+    ├── ConfigError                         a configuration is well formed but cannot be run
+    │   ├── UnsupportedSubscriptionError    data.subscription: the venue has no such data, or there is no decoder
+    │   ├── UnsupportedSubKindError         data.streams.error: there are no streams of this kind of data
+    │   └── SubscriptionsEmptyError         data.streams.error: there is nothing to stream
+    ├── MarketDataError                     a market data file or stream is unusable
+    │   ├── UnidentifiableError             data.subscription: data of a subscription that was not made
+    │   ├── InvalidSequenceError            data.exchange.sequence: updates were lost, the book is unknown
+    │   ├── CrossedBookError                data.streams.error: the best bid of a book is not below its best ask
+    │   └── InitialSnapshotError            data.streams.error: a book could not be started from its snapshot
+    │       ├── InitialSnapshotMissingError
+    │       └── InitialSnapshotInvalidError
+    ├── SocketError                         integration.error: a connection or a request failed
+    │   ├── WebSocketError
+    │   │   ├── SinkError                   a message could not be sent
+    │   │   ├── TerminatedError             the venue closed the connection
+    │   │   ├── FrameSizeError              a message is too large
+    │   │   └── StaleError                  nothing was received for too long
+    │   ├── SubscribeError                  the venue refused subscriptions, or did not answer in time
+    │   ├── HttpError                       a request got no answer
+    │   │   └── HttpTimeoutError
+    │   ├── HttpResponseError               an answer is a failure that the venue does not explain
+    │   ├── ExchangeError                   an answer is a failure that the venue explains
+    │   ├── DeserialiseError                a payload does not have the shape it must have
+    │   ├── SerialiseError                  a request cannot be written
+    │   └── UrlError                        a URL is malformed, not encrypted, or leads to another host
+    ├── ChannelClosed                       integration.channel: the receiver is gone
+    ├── ExecutionError                      execution.client.client: a client could not do what it was asked for
+    ├── BinanceFailure                      execution.client.binance.error: a request to Binance failed
+    ├── StrategyError                       a user's strategy could not be loaded, or raised while it ran
+    ├── TxError                             engine.execution_tx: a request could not be handed over
+    ├── InvalidEventError                   engine.state.state: an event carries a value that no venue can mean
+    ├── AuditOutOfOrderError                engine.audit.replica: an audit is missing
+    ├── AuditLostError                      system.audit: the reader of the audits was too slow
+    ├── SystemBusyError                     system.feed: too many commands wait for the engine
+    ├── SystemStoppedError                  system.parts: the system takes no more commands
+    ├── SystemFailedError                   system.parts: a task of the system died
+    ├── Refusal                             rehearsal.refusal: the venue in a box refuses a request
+    ├── AccountRefusedError                 cli.trading.account: real orders were not clearly asked for
+    └── EngineStoppedError                  cli.outcome: the engine had to stop before the market data ended
 
 Rust origin: barter::error, barter_instrument::index::error, barter_execution::error::KeyError.
 """

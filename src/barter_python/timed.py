@@ -24,8 +24,8 @@ class Timed(Generic[T]):
     __slots__ = ("time", "value")
 
     def __init__(self, value: T, time: datetime) -> None:
-        self.value = value
-        self.time = time
+        self.value: T = value
+        self.time: datetime = time
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Timed) and self.value == other.value and self.time == other.time

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.cli.test_backtest_command import config
 from tests.data.streams.venue import ACK, START, FakeVenue, Script
-from tests.system.virtual_time import VirtualTimeLoop
+from tests.support.virtual_time import VirtualTimeLoop
 
 from barter_python.cli.main import run
 from barter_python.cli.trading.account import Venues

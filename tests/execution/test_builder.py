@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from tests.execution.fake_client import LOST, FakeClient
 from tests.support.builders import request_open, spot
-from tests.system.virtual_time import START, LoopClock, in_virtual_time
+from tests.support.virtual_time import START, LoopClock, in_virtual_time
 
 from barter_python.engine.execution_tx import TxError
 from barter_python.errors import ConfigError, ExchangeIndexError

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.execution.fake_client import INSTRUMENTS, LOST, VENUE, FakeClient, FindingClient, named
 from tests.support.builders import order_key, request_cancel, request_open, trade
-from tests.system.virtual_time import START, LoopClock, in_virtual_time
+from tests.support.virtual_time import START, LoopClock, in_virtual_time
 
 from barter_python.errors import ConfigError
 from barter_python.execution.account import (

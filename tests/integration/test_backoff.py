@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.errors import ConfigError
 from barter_python.integration.backoff import Backoff, ConnectBudget, ReconnectionBackoffPolicy
@@ -59,7 +59,7 @@ def test_an_impossible_policy_is_refused(change: dict[str, Any], message: str) -
         ReconnectionBackoffPolicy(**{"backoff_ms_initial": 125, "backoff_multiplier": 2, "backoff_ms_max": 60_000, **change})
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_budget_lets_so_many_through_in_a_period() -> None:
     """X3: connections of one address are limited."""
     loop = asyncio.get_running_loop()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 import pytest
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.errors import AssetIndexError, BarterError
 from barter_python.integration.error import SinkError
@@ -84,7 +84,7 @@ async def is_waiting(stream: AsyncIterator[Any]) -> bool:
     return waiting
 
 
-@virtual_time
+@in_virtual_time
 async def test_forward_by_keeps_what_does_not_match() -> None:
     forward = Forward()
 
@@ -94,7 +94,7 @@ async def test_forward_by_keeps_what_does_not_match() -> None:
 
 
 @pytest.mark.parametrize("error", [SinkError, CustomError])
-@virtual_time
+@in_virtual_time
 async def test_forward_by_ends_when_forwarding_fails(error: type[BarterError]) -> None:
     forward = Forward(refuse_from=4, error=error)
 
@@ -102,7 +102,7 @@ async def test_forward_by_ends_when_forwarding_fails(error: type[BarterError]) -
     assert forward.items == [2]
 
 
-@virtual_time
+@in_virtual_time
 async def test_forward_clone_by_keeps_all() -> None:
     forward = Forward()
 
@@ -111,7 +111,7 @@ async def test_forward_clone_by_keeps_all() -> None:
 
 
 @pytest.mark.parametrize("error", [SinkError, CustomError])
-@virtual_time
+@in_virtual_time
 async def test_forward_clone_by_ends_when_forwarding_fails(error: type[BarterError]) -> None:
     forward = Forward(refuse_from=4, error=error)
 
@@ -119,7 +119,7 @@ async def test_forward_clone_by_ends_when_forwarding_fails(error: type[BarterErr
     assert forward.items == [2]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_mistake_while_forwarding_is_raised() -> None:
     def mistaken(item: int) -> None:
         raise ZeroDivisionError
@@ -136,7 +136,7 @@ class KeyIndexer:
         return "ab".index(key), value
 
 
-@virtual_time
+@in_virtual_time
 async def test_with_index_translates_names() -> None:
     source = Source(("a", 10), ("x", 0), ("b", 20)).end()
 
@@ -144,7 +144,7 @@ async def test_with_index_translates_names() -> None:
     assert await is_waiting(with_index(Source[tuple[str, int]](), KeyIndexer()))
 
 
-@virtual_time
+@in_virtual_time
 async def test_with_timeout_ends_after_silence() -> None:
     told: list[str] = []
     source = Source(1, 2)
@@ -157,7 +157,7 @@ async def test_with_timeout_ends_after_silence() -> None:
     assert asyncio.get_running_loop().time() == 105.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_with_timeout_ends_with_its_source() -> None:
     told: list[str] = []
 
@@ -165,7 +165,7 @@ async def test_with_timeout_ends_with_its_source() -> None:
     assert told == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_merge_takes_items_as_they_come_and_ends_with_either() -> None:
     left, right = Source[str](), Source[str]()
     stream = merge(left, right)
@@ -201,7 +201,7 @@ class SlowToClose:
         return 1
 
 
-@virtual_time
+@in_virtual_time
 async def test_nothing_goes_on_behind_a_stream_that_ended() -> None:
     slow = SlowToClose()
     assert await collect(merge(Source[int]().end(), slow)) == []
@@ -212,7 +212,7 @@ async def test_nothing_goes_on_behind_a_stream_that_ended() -> None:
     assert slow.closed
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_merge_that_is_not_read_to_its_end_leaves_no_task() -> None:
     async with aclosing(merge(Source(1), Source[int]())) as stream:  # type: ignore[type-var]
         assert await anext(stream) == 1

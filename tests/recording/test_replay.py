@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.support.engine import RecordingAuditTx
-from tests.system.virtual_time import START, LoopClock, in_virtual_time
+from tests.support.virtual_time import START, LoopClock, in_virtual_time
 
 from barter_python import (
     AccountSnapshot,
@@ -201,4 +201,4 @@ def test_a_replay_repeats_the_session(execution: Callable[[], ExecutionConfig], 
     assert state == state_again
     assert found.session.is_complete
     assert len(found.summary.record.trades) > 50
-    assert (system._feed.conflated > 0) is (capacity == 5)
+    assert (system.conflated > 0) is (capacity == 5)

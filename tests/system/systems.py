@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.execution.fake_client import INSTRUMENTS, VENUE, FakeClient
 from tests.support.builders import request_open
-from tests.system.virtual_time import START, LoopClock
+from tests.support.virtual_time import START, LoopClock
 
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.engine.state.global_data import DefaultGlobalData

@@ -6,7 +6,7 @@ import asyncio
 from threading import Thread
 
 import pytest
-from tests.system.virtual_time import in_virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.integration.channel import (
     Active,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.system.virtual_time import START
+from tests.support.virtual_time import START
 
 from barter_python.data.book import Level, OrderBook, OrderBookSide, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, MarketEvent, MarketReconnecting, OrderBookL1, PublicTrade

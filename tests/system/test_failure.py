@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.execution.fake_client import VENUE, FakeClient, named
 from tests.support.builders import request_open
+from tests.support.virtual_time import START, in_virtual_time
 from tests.system.systems import Market, Told, builder, buy, mock, settle
-from tests.system.virtual_time import START, in_virtual_time
 
 from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.engine.engine import Engine

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 
 from tests.execution.fake_client import VENUE
-from tests.system.virtual_time import START, in_virtual_time
+from tests.support.virtual_time import START, in_virtual_time
 
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.engine.command import CancelOrders

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.engine import RecordingAuditTx
-from tests.system.virtual_time import in_virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python import (
     AccountSnapshot,

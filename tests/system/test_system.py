@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.execution.fake_client import LOST, VENUE, FakeClient
 from tests.support.builders import request_cancel
+from tests.support.virtual_time import in_virtual_time
 from tests.system.systems import CASH, Market, Told, builder, buy, mock, settle, slow
-from tests.system.virtual_time import in_virtual_time
 
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.engine.audit.audit import ProcessAudit
@@ -130,6 +130,12 @@ async def test_a_replica_equals_the_engine() -> None:
 
 
 @in_virtual_time
+async def test_a_system_names_the_exchanges_it_trades_on() -> None:
+    async with await builder(Market()).build().init() as system:
+        assert (VENUE,) == system.exchanges_traded
+
+
+@in_virtual_time
 async def test_without_audit_mode_there_are_no_audits() -> None:
     async with await builder(Market()).build().init() as system:
         assert system.take_audit() is None
@@ -208,6 +214,36 @@ async def test_abort_waits_for_nothing() -> None:
 
 
 @in_virtual_time
+async def test_abort_cuts_short_a_shutdown_that_waits_for_an_answer(caplog: pytest.LogCaptureFixture) -> None:
+    client = FakeClient()
+    client.is_silent = True
+    system = await builder(Market(), execution=client).drain_timeout(timedelta(seconds=60)).build().init()
+    system.send_open_requests([buy()])
+    shutdown = asyncio.create_task(system.shutdown())
+    await asyncio.sleep(1)
+    assert not shutdown.done()
+    _, audit = await system.abort()
+    assert (await shutdown)[1] is audit
+    assert isinstance(audit, ProcessAudit)
+    assert Shutdown() == audit.event
+    assert asyncio.get_running_loop().time() < 1.01
+    assert "under way still" not in caplog.text
+
+
+@in_virtual_time
+async def test_abort_cuts_short_a_shutdown_that_waits_for_the_links() -> None:
+    client = FakeClient()
+    client.is_silent = True
+    system = await builder(Market(), execution=client).drain_timeout(timedelta(seconds=2)).build().init()
+    system.send_open_requests([buy()])
+    shutdown = asyncio.create_task(system.shutdown())
+    await asyncio.sleep(3)
+    assert not shutdown.done()
+    await system.abort()
+    assert asyncio.get_running_loop().time() < 3.01
+
+
+@in_virtual_time
 async def test_shutdown_does_not_wait_behind_the_market() -> None:
     market = Market()
     system = await builder(market, Told(slow)).build().init()
@@ -222,11 +258,15 @@ async def test_shutdown_does_not_wait_behind_the_market() -> None:
 async def test_an_engine_that_is_too_slow_gets_the_newest_market(caplog: pytest.LogCaptureFixture) -> None:
     market = Market()
     system = await builder(market, Told(slow)).market_mode(MarketMode.LIVE, capacity=100).build().init()
+    await settle()
+    before = system.engine.meta.sequence.value
     for price in range(1, 1_001):
         market.tick(float(price))
     await asyncio.sleep(1_000)
     assert system.engine.state.instruments.states[0].data.price() == Decimal(1_000)
-    assert system.engine.meta.sequence.value < 200
+    processed = system.engine.meta.sequence.value - before
+    assert processed < 200
+    assert 1_000 - processed == system.conflated
     assert "the engine is too slow" in caplog.text
     await system.shutdown()
 

@@ -22,6 +22,8 @@ from barter_python.codec.shape import option, struct
 from barter_python.codec.state import engine_state, position
 from barter_python.codec.statistic import trading_summary
 from barter_python.data.event import DataKind, MarketStreamEvent
+from barter_python.data.streams.builder import Streams
+from barter_python.data.subscription import Subscription
 from barter_python.engine.action.output import (
     AccountDisconnect,
     ActionOutput,
@@ -48,6 +50,8 @@ from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.order.manager import Orders
 from barter_python.engine.state.position import PositionManager
+from barter_python.execution.builder import LiveExecution
+from barter_python.execution.client.client import ExecutionClient
 from barter_python.execution.error import OrderError
 from barter_python.execution.order.request import OrderRequest, to_request_cancel
 from barter_python.execution.order.state import (
@@ -69,6 +73,7 @@ from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset
 from barter_python.instrument.instrument import IndexedInstrument, StateInstrument
 from barter_python.instrument.keyed import Keyed
+from barter_python.instrument.market_data import MarketDataInstrument
 from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.risk.check import CheckFailHigherThan
 from barter_python.risk.manager import RiskManager, RiskReview
@@ -76,8 +81,10 @@ from barter_python.statistic.metric.drawdown import MaxDrawdown
 from barter_python.statistic.metric.ratio import SharpeRatio
 from barter_python.statistic.summary.asset import TearSheetAsset
 from barter_python.statistic.summary.instrument import TearSheet
+from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
 from barter_python.system.config import BacktestConfig
+from barter_python.system.system import System
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 BTC, USDT = "btc", "usdt"
@@ -585,3 +592,41 @@ assert_type(imbalance_data, Codec[ImbalanceData])
 
 def requests(audits: Iterable[OrderRequest]) -> Iterator[barter.OrderRequestOpen]:
     return (request for request in audits if isinstance(request, barter.OrderRequestOpen))
+
+
+# A running system, and live market data.
+
+
+async def run_a_system(market: AsyncIterator[MarketStreamEvent], client: ExecutionClient) -> None:
+    strategy = BuyPressure(Decimal(1))
+    args = SystemArgs(
+        instruments(),
+        [LiveExecution(client)],
+        LiveClock(),
+        strategy,
+        barter.DefaultRiskManager(),
+        market,
+        barter.DefaultGlobalData(),
+        strategy.instrument_data,
+    )
+    async with await SystemBuilder(args).audit_mode(AuditMode.ENABLED).build().init() as system:
+        assert_type(system, System[barter.DefaultGlobalData, ImbalanceData])
+        assert_type(system.engine.state.instruments.states[0].data.imbalance, Decimal | None)
+        assert_type(system.conflated, int)
+        assert_type(system.exchanges_traded, tuple[barter.ExchangeId, ...])
+        audit = system.take_audit()
+        if audit is not None:
+            assert_type(audit.snapshot.event, barter.EngineState[barter.DefaultGlobalData, ImbalanceData])
+            async for tick in audit.updates:
+                assert_type(tick, barter.AuditTick[barter.EngineAudit])
+        engine, last = await system.shutdown()
+        assert_type(engine, barter.Engine[barter.DefaultGlobalData, ImbalanceData])
+        assert_type(last, barter.EngineAudit)
+
+
+async def read_streams(subscriptions: list[Subscription[MarketDataInstrument]]) -> None:
+    async with await Streams.builder().subscribe(subscriptions).init() as streams:
+        async for result in streams.select_all():
+            assert_type(result, MarketStreamEvent | barter.BarterError)
+        async for event in streams.select_all().with_error_handler(print):
+            assert_type(event, MarketStreamEvent)

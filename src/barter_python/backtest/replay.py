@@ -21,9 +21,10 @@ from typing import Any, Final
 from barter_python.backtest.exchange import ExchangeLink
 from barter_python.backtest.fee_log import FeeLog
 from barter_python.backtest.kernel import BacktestKernel, Outbox
-from barter_python.backtest.run import simulate, without_garbage_collection
+from barter_python.backtest.run import simulate
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.data.event import MarketEvent, MarketStreamEvent
+from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.engine import Engine
 from barter_python.engine.event import EngineEvent
@@ -141,7 +142,7 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
         args.risk,
     )
     kernel = _ReplayKernel(engine, clock, outbox, links, session, audit_tx)
-    with without_garbage_collection():
+    with paused_garbage_collection():
         last = kernel.replay(recording.entries())
     summary = BacktestSummary.new(
         args.id, args.risk_free_return, engine, kernel.record, args.instruments, last, args.summary_interval

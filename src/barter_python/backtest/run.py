@@ -5,10 +5,8 @@ Unlike Rust's, these functions are synchronous: a backtest waits for nothing.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +21,7 @@ from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.market_data import BacktestMarketData
 from barter_python.backtest.record import BacktestRecord
 from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
+from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
@@ -40,7 +39,7 @@ from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
 from barter_python.system.config import ExecutionConfig
 
-__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests", "simulate", "without_garbage_collection"]
+__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests", "simulate"]
 
 
 @dataclass(slots=True)
@@ -134,7 +133,7 @@ def _run(
         args_dynamic.risk,
     )
     kernel = BacktestKernel(engine, outbox, exchanges, time_start, audit_tx)
-    with without_garbage_collection():
+    with paused_garbage_collection():
         shutdown_audit = kernel.run(args_constant.market_data.stream(), on_progress)
     return engine, kernel.record, shutdown_audit
 
@@ -179,15 +178,3 @@ def simulate(
     fees = FeeLog(config.fee)
     exchange = SimulatedExchange(replace(config, fee=fees), instruments)
     return new_link(exchange, indexer, deepcopy(execution.latency), fees)
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Events are created by the million and hold no cycles: looking for some doubles the cost of creating them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

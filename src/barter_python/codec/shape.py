@@ -39,9 +39,9 @@ class Codec(Generic[T]):
     __slots__ = ("absent", "read", "write")
 
     def __init__(self, read: Callable[[object], T], write: Callable[[T], object], absent: object = _REQUIRED) -> None:
-        self.read = read
-        self.write = write
-        self.absent = absent
+        self.read: Callable[[object], T] = read
+        self.write: Callable[[T], object] = write
+        self.absent: object = absent
 
 
 class Member:
@@ -50,10 +50,10 @@ class Member:
     __slots__ = ("absent", "aliases", "codec", "take")
 
     def __init__(self, codec: Codec[Any], take: Callable[[Any], Any] | None, aliases: tuple[str, ...], absent: object) -> None:
-        self.codec = codec
-        self.take = take
-        self.aliases = aliases
-        self.absent = absent
+        self.codec: Codec[Any] = codec
+        self.take: Callable[[Any], Any] | None = take
+        self.aliases: tuple[str, ...] = aliases
+        self.absent: object = absent
 
 
 def member(
@@ -129,10 +129,10 @@ class Variant:
     def __init__(
         self, tag: str, read: Callable[[object], Any], write: Callable[[Any], object] | None, types: tuple[type[Any], ...]
     ) -> None:
-        self.tag = tag
-        self.read = read
-        self.write = write
-        self.types = types
+        self.tag: str = tag
+        self.read: Callable[[object], Any] = read
+        self.write: Callable[[Any], object] | None = write
+        self.types: tuple[type[Any], ...] = types
 
 
 def variant(tag: str, codec: Codec[Any], *types: type[Any]) -> Variant:

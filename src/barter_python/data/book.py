@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from barter_python.instrument.side import Side
 from barter_python.numeric import TWO, in_money_context
@@ -65,9 +66,9 @@ class OrderBookSide:
     __slots__ = ("_keys", "_sign", "levels", "side")
 
     def __init__(self, side: Side, levels: Iterable[Level] = ()) -> None:
-        self.side = side
+        self.side: Side = side
         self._sign = -1 if side is Side.BUY else 1
-        self.levels = sorted(levels, key=lambda level: level.price, reverse=side is Side.BUY)
+        self.levels: list[Level] = sorted(levels, key=lambda level: level.price, reverse=side is Side.BUY)
         self._keys = [self._key(level.price) for level in self.levels]
 
     @classmethod
@@ -102,7 +103,7 @@ class OrderBookSide:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OrderBookSide) and self.side is other.side and self.levels == other.levels
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"OrderBookSide({self.side}, {self.levels!r})"
@@ -127,10 +128,10 @@ class OrderBook:
         bids: Iterable[Level] = (),
         asks: Iterable[Level] = (),
     ) -> None:
-        self.sequence = sequence
-        self.time_engine = time_engine
-        self.bids = OrderBookSide(Side.BUY, bids)
-        self.asks = OrderBookSide(Side.SELL, asks)
+        self.sequence: int = sequence
+        self.time_engine: datetime | None = time_engine
+        self.bids: OrderBookSide = OrderBookSide(Side.BUY, bids)
+        self.asks: OrderBookSide = OrderBookSide(Side.SELL, asks)
 
     @classmethod
     def as_received(cls, sequence: int, time_engine: datetime | None, bids: list[Level], asks: list[Level]) -> OrderBook:
@@ -179,7 +180,7 @@ class OrderBook:
             and self.asks == other.asks
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"OrderBook({self.sequence}, {self.time_engine!r}, {self.bids.levels!r}, {self.asks.levels!r})"

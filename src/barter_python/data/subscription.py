@@ -90,9 +90,9 @@ class MarketInstrumentData(Generic[K]):
     __slots__ = ("key", "kind", "name_exchange")
 
     def __init__(self, key: K, name_exchange: InstrumentNameExchange, kind: MarketDataInstrumentKind) -> None:
-        self.key = key
-        self.name_exchange = name_exchange
-        self.kind = kind
+        self.key: K = key
+        self.name_exchange: InstrumentNameExchange = name_exchange
+        self.kind: MarketDataInstrumentKind = kind
 
     @staticmethod
     def from_indexed(keyed: Keyed[InstrumentIndex, Instrument[Any, Any]]) -> MarketInstrumentData[InstrumentIndex]:
@@ -134,9 +134,9 @@ class Subscription(Generic[InstrumentT]):
     __slots__ = ("exchange", "instrument", "kind")
 
     def __init__(self, exchange: ExchangeId, instrument: InstrumentT, kind: SubKind) -> None:
-        self.exchange = exchange
-        self.instrument = instrument
-        self.kind = kind
+        self.exchange: ExchangeId = exchange
+        self.instrument: InstrumentT = instrument
+        self.kind: SubKind = kind
 
     @staticmethod
     def of_pair(

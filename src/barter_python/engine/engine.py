@@ -96,12 +96,12 @@ class Engine(Generic[GlobalT, DataT]):
         strategy: Strategy,
         risk: RiskManager,
     ) -> None:
-        self.clock = clock
-        self.meta = EngineMeta(clock.time(), Sequence(0))
-        self.state = state
-        self.execution_txs = execution_txs
-        self.strategy = strategy
-        self.risk = risk
+        self.clock: EngineClock = clock
+        self.meta: EngineMeta = EngineMeta(clock.time(), Sequence(0))
+        self.state: EngineState[GlobalT, DataT] = state
+        self.execution_txs: ExecutionTxMap = execution_txs
+        self.strategy: Strategy = strategy
+        self.risk: RiskManager = risk
         self._hook_requests: list[SendCancelsAndOpensOutput] | None = None
 
     @in_money_context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 __all__ = ["ExchangeId", "ExchangeIndex"]
 
@@ -73,7 +73,8 @@ class ExchangeId(Enum):
         return _DISPLAY_NAMES[self]
 
     # An enum hashes its name in Python code; members are looked up at every market event.
-    __hash__ = object.__hash__
+    if not TYPE_CHECKING:  # which would take it for a variable
+        __hash__ = object.__hash__
 
     def __lt__(self, other: ExchangeId) -> bool:
         return _POSITIONS[self] < _POSITIONS[other]

@@ -6,7 +6,7 @@ The engine keeps its state in lists; an index is a place in these lists, so ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from barter_python.errors import (
     AssetIndexError,
@@ -172,7 +172,7 @@ class IndexedInstruments:
             and self._instruments == other._instruments
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"IndexedInstruments({self._exchanges!r}, {self._assets!r}, {self._instruments!r})"

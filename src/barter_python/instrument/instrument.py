@@ -61,8 +61,8 @@ class Underlying(Generic[AssetT]):
     __slots__ = ("base", "quote")
 
     def __init__(self, base: AssetT, quote: AssetT) -> None:
-        self.base = base
-        self.quote = quote
+        self.base: AssetT = base
+        self.quote: AssetT = quote
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Underlying) and self.base == other.base and self.quote == other.quote
@@ -99,13 +99,13 @@ class Instrument(Generic[ExchangeT, AssetT]):
         kind: InstrumentKind,
         spec: InstrumentSpec | None = None,
     ) -> None:
-        self.exchange = exchange
-        self.name_internal = InstrumentNameInternal(name_internal)
-        self.name_exchange = InstrumentNameExchange(name_exchange)
-        self.underlying = underlying
-        self.quote = quote
-        self.kind = kind
-        self.spec = spec
+        self.exchange: ExchangeT = exchange
+        self.name_internal: InstrumentNameInternal = InstrumentNameInternal(name_internal)
+        self.name_exchange: InstrumentNameExchange = InstrumentNameExchange(name_exchange)
+        self.underlying: Underlying[AssetT] = underlying
+        self.quote: InstrumentQuoteAsset = quote
+        self.kind: InstrumentKind = kind
+        self.spec: InstrumentSpec | None = spec
 
     @staticmethod
     def spot(

@@ -21,8 +21,8 @@ class Keyed(Generic[K, V]):
     __slots__ = ("key", "value")
 
     def __init__(self, key: K, value: V) -> None:
-        self.key = key
-        self.value = value
+        self.key: K = key
+        self.value: V = value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Keyed) and self.key == other.key and self.value == other.value

@@ -199,8 +199,9 @@ class Channel(Generic[ItemT]):
     __slots__ = ("rx", "tx")
 
     def __init__(self) -> None:
-        tx_rx: tuple[UnboundedTx[ItemT], UnboundedRx[ItemT]] = mpsc_unbounded()
-        self.tx, self.rx = tx_rx
+        self.tx: UnboundedTx[ItemT]
+        self.rx: UnboundedRx[ItemT]
+        self.tx, self.rx = mpsc_unbounded()
 
 
 @dataclass(slots=True)

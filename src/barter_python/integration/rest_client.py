@@ -57,9 +57,9 @@ class RestClient:
         on_metric: Callable[[Metric], None] = lambda metric: None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self.strategy = strategy
-        self.parser = parser
-        self.transport = transport
+        self.strategy: BuildStrategy = strategy
+        self.parser: HttpParser[Any] = parser
+        self.transport: HttpTransport = transport
         self._now = now
         self._monotonic = monotonic
         self._on_metric = on_metric

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
@@ -24,13 +24,13 @@ class RiskRefused(Generic[ItemT]):
     __slots__ = ("item", "reason")
 
     def __init__(self, item: ItemT, reason: str) -> None:
-        self.item = item
-        self.reason = reason
+        self.item: ItemT = item
+        self.reason: str = reason
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RiskRefused) and self.item == other.item and self.reason == other.reason
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"RiskRefused({self.item!r}, {self.reason!r})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
@@ -71,7 +71,7 @@ class MovingAverageData(DefaultInstrumentMarketData):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MovingAverageData) and super().__eq__(other) and self._members() == other._members()
 
-    __hash__ = None
+    __hash__: ClassVar[None]
 
 
 class MovingAverageCross(DefaultStrategy):
@@ -89,7 +89,7 @@ class MovingAverageCross(DefaultStrategy):
             raise ValueError(f"fast {fast}, slow {slow}: expected 1 <= fast < slow")
         self.fast = fast
         self.slow = slow
-        self.quote_amount = Decimal(quote_amount)
+        self.quote_amount: Decimal = Decimal(quote_amount)
 
     def instrument_data(self, instrument: Any) -> MovingAverageData:
         """The data that the engine keeps for each instrument."""

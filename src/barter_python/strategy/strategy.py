@@ -84,8 +84,8 @@ class DefaultStrategy:
     """
 
     def __init__(self, id: str = "default") -> None:  # noqa: A002 - barter's name
-        self.id = StrategyId(id)
-        self.cids = ClientOrderIdSequence(id)
+        self.id: StrategyId = StrategyId(id)
+        self.cids: ClientOrderIdSequence = ClientOrderIdSequence(id)
 
     def begin_session(self, tag: str) -> None:
         """Put a tag into the client order ids, so that they are not those of an earlier session whose orders may be open.

@@ -54,7 +54,7 @@ class BoundedAuditTx:
     def __init__(self, tx: UnboundedTx[AuditTick[EngineAudit]], capacity: int) -> None:
         self._tx = tx
         self._capacity = capacity
-        self.is_lost = False
+        self.is_lost: bool = False
 
     def send(self, audit: AuditTick[EngineAudit], /) -> None:
         """Take an audit, if somebody reads them."""

@@ -56,8 +56,8 @@ class EngineFeed:
         self._market: deque[EngineEvent] = deque()
         self._market_capacity = market_capacity
         self._wakeup = Wakeup()
-        self.conflated = 0
-        self.is_idle = False
+        self.conflated: int = 0
+        self.is_idle: bool = False
         self.on_idle: Callable[[], None] = _nothing
         account.attach(self._wakeup)
 

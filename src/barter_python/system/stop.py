@@ -2,16 +2,16 @@
 
 1. no more market data; what of it waits is dropped
 2. trading is disabled; after a failure, resting orders are cancelled
-3. what is under way is waited for, while the engine goes on                  (not when aborted)
+3. what is under way is waited for, while the engine goes on                  (until aborted)
 4. the engine stops, and tells the links to
-5. the links wait for what is under way still, and end                        (not when aborted)
+5. the links wait for what is under way still, and end                        (until aborted)
 6. what came after the engine had stopped is applied to its state
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from logging import getLogger
 from typing import Any, Final
 
@@ -35,8 +35,7 @@ async def stop(
     handles: SystemAuxillaryHandles,
     engine: asyncio.Task[None],
     failures: Sequence[TaskFailure],
-    *,
-    is_aborted: Callable[[], bool],
+    aborted: asyncio.Future[None],
 ) -> None:
     """Bring everything to its end.
 
@@ -45,20 +44,20 @@ async def stop(
         handles: Its tasks beside the engine.
         engine: The engine's task, which may have ended already.
         failures: Why it stops, if something failed; there may be more meanwhile.
-        is_aborted: Whether nothing shall be waited for.
+        aborted: Done as soon as nothing shall be waited for any more.
     """
     handles.market_to_engine.cancel()
     await asyncio.wait((handles.market_to_engine,))
     parts.feed.drop_market()
-    if not engine.done() and not is_aborted():
-        await _wind_down(parts, engine, cancel_orders=bool(failures) and parts.on_failure is OnFailure.CANCEL_ORDERS)
+    cancel_orders = parts.on_failure is OnFailure.CANCEL_ORDERS
+    if not engine.done() and not aborted.done():
+        await _wind_down(parts, engine, aborted, cancel_orders=cancel_orders and bool(failures))
     if not engine.done():
         parts.feed.push(Shutdown())
         await asyncio.wait((engine,))
     if parts.last_audit is None:
-        _stop_in_place_of_the_engine(parts, cancel_orders=parts.on_failure is OnFailure.CANCEL_ORDERS and not is_aborted())
-    if is_aborted():
-        handles.abort()
+        _stop_in_place_of_the_engine(parts, cancel_orders=cancel_orders and not aborted.done())
+    aborted.add_done_callback(lambda _: handles.abort())
     if handles.execution.managers:
         await asyncio.wait(handles.execution.managers, timeout=parts.drain_timeout.total_seconds())
     _apply_late_events(parts)
@@ -66,7 +65,9 @@ async def stop(
         parts.audit_tx.close()
 
 
-async def _wind_down(parts: SystemParts[Any, Any], engine: asyncio.Task[None], *, cancel_orders: bool) -> None:
+async def _wind_down(
+    parts: SystemParts[Any, Any], engine: asyncio.Task[None], aborted: asyncio.Future[None], *, cancel_orders: bool
+) -> None:
     """Disable trading, and let the engine process what is under way."""
     if parts.engine.state.trading is TradingState.ENABLED:
         parts.feed.push(TradingStateUpdate(TradingState.DISABLED))
@@ -75,8 +76,8 @@ async def _wind_down(parts: SystemParts[Any, Any], engine: asyncio.Task[None], *
     quiet = asyncio.create_task(parts.quiet.wait(), name="shutdown")
     timeout = parts.drain_timeout.total_seconds()
     try:
-        await asyncio.wait((quiet, engine), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        if not quiet.done():
+        await asyncio.wait((quiet, engine, aborted), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        if not quiet.done() and not aborted.done():
             _LOG.warning("shutdown: %d requests or answers are under way still", parts.execution.pending.count)
     finally:
         quiet.cancel()

@@ -21,6 +21,7 @@ from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
+from barter_python.instrument.exchange import ExchangeId
 from barter_python.system.engine_task import run_in_task, run_in_thread
 from barter_python.system.parts import (
     AuditSnapUpdates,
@@ -55,13 +56,13 @@ class System(Generic[GlobalT, DataT]):
     handles: SystemAuxillaryHandles
 
     def __init__(self, parts: SystemParts[GlobalT, DataT]) -> None:
-        self.engine = parts.engine
+        self.engine: Engine[GlobalT, DataT] = parts.engine
         self._parts = parts
         self._feed = parts.feed
         self._audit = parts.audit
         self._failures: list[TaskFailure] = []
         self._stop_wanted = asyncio.Event()
-        self._is_aborted = False
+        self._aborted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -131,6 +132,16 @@ class System(Generic[GlobalT, DataT]):
         """Whether commands are taken."""
         return not self._stop_wanted.is_set()
 
+    @property
+    def conflated(self) -> int:
+        """How many market events were left out so far, because the engine is too slow for the market."""
+        return self._feed.conflated
+
+    @property
+    def exchanges_traded(self) -> tuple[ExchangeId, ...]:
+        """The exchanges that orders go to; `engine.state.connectivity` tells whether their accounts are connected."""
+        return tuple(self._parts.execution.managers)
+
     async def wait(self) -> tuple[Engine[GlobalT, DataT], EngineAudit]:
         """Wait until the system has stopped, for whatever reason; returns the engine and its last audit.
 
@@ -161,8 +172,12 @@ class System(Generic[GlobalT, DataT]):
         return await self.wait()
 
     async def abort(self) -> tuple[Engine[GlobalT, DataT], EngineAudit]:
-        """Stop at once: as `shutdown`, but trading is not disabled first, and what is under way is not waited for."""
-        self._is_aborted = True
+        """Stop at once: as `shutdown`, but trading is not disabled first, and what is under way is not waited for.
+
+        Cuts a shutdown short that has begun already.
+        """
+        if not self._aborted.done():
+            self._aborted.set_result(None)
         return await self.shutdown()
 
     async def shutdown_after_backtest(self) -> tuple[Engine[GlobalT, DataT], EngineAudit]:
@@ -216,7 +231,7 @@ class System(Generic[GlobalT, DataT]):
             self.handles = SystemAuxillaryHandles(execution, market)
             ready.set_result(None)
             await self._stop_wanted.wait()
-            await stop(self._parts, self.handles, engine, self._failures, is_aborted=lambda: self._is_aborted)
+            await stop(self._parts, self.handles, engine, self._failures, self._aborted)
             supervisor.cancel()
 
     async def _run_engine(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.data.streams.venue import ACK, BINANCE, BYBIT, DROP, ETH, START, FakeVenue, Script, depth, level, snapshot, sub
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.book import OrderBook, OrderBookEvent, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import MarketEvent, MarketReconnecting, PublicTrade
@@ -142,7 +142,7 @@ async def manage(venue: FakeVenue, seconds: Sequence[float], *batches: Any) -> l
     return prices
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_gap_leaves_no_price_until_the_next_snapshot() -> None:
     """F21."""
     scripts: list[Script] = [[ACK, 2.0, depth(11, 12), 1.0, depth(14, 15)], [ACK]]
@@ -151,7 +151,7 @@ async def test_a_gap_leaves_no_price_until_the_next_snapshot() -> None:
     assert await manage(venue, [0.5, 2.5, 3.5, 9.0], [sub(L2)]) == [[None], [100], [None], [200]]
 
 
-@virtual_time
+@in_virtual_time
 async def test_books_of_other_connections_stay() -> None:
     """U60."""
     scripts: list[Script] = [[ACK, 2.0, DROP], [ACK], [ACK]]
@@ -160,7 +160,7 @@ async def test_books_of_other_connections_stay() -> None:
     assert await manage(venue, [1.0, 2.3, 9.0], [sub(L2)], [sub(L2, ETH)]) == [[100, 100], [None, 100], [100, 100]]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_crossed_book_brings_another_connection() -> None:
     """F23."""
     scripts: list[Script] = [[ACK, 2.0, depth(11, 12, bid="102")], [ACK]]
@@ -178,7 +178,7 @@ IMPOSSIBLE: dict[str, tuple[Any, type[Exception], str]] = {
 
 
 @pytest.mark.parametrize(("batches", "error", "said"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
-@virtual_time
+@in_virtual_time
 async def test_impossible_subscriptions_never_connect(batches: Any, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         await init_multi_order_book_l2_manager(batches, FakeVenue([]).environment())

@@ -21,7 +21,7 @@ from tests.data.streams.venue import (
     trade,
     trade_ids,
 )
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.data.streams.builder import StreamBuilder, Streams, to_subscription
@@ -39,7 +39,7 @@ def test_a_tuple_is_a_subscription() -> None:
     assert to_subscription(sub()) == sub()
 
 
-@virtual_time
+@in_virtual_time
 async def test_each_batch_has_its_connection_and_each_venue_its_stream() -> None:
     venue = FakeVenue([[ACK, 1.0, trade(1)], [ACK, 2.0, trade(2, symbol="ETHUSDT")], [BYBIT_ACK, 3.0, bybit_trade("x")]])
     builder = Streams.builder().subscribe([sub()]).subscribe([sub(instrument=ETH)]).subscribe([sub(exchange=BYBIT)])
@@ -53,7 +53,7 @@ async def test_each_batch_has_its_connection_and_each_venue_its_stream() -> None
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_all_streams_are_one_in_order_of_arrival() -> None:
     venue = FakeVenue([[ACK, 1.0, trade(1), 4.0, trade(3)], [BYBIT_ACK, 2.0, bybit_trade("2")]])
 
@@ -64,7 +64,7 @@ async def test_all_streams_are_one_in_order_of_arrival() -> None:
         assert streams.exchanges == ()
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_batch_of_two_venues_has_two_connections_and_no_duplicates() -> None:
     venue = FakeVenue([[ACK], [BYBIT_ACK]])
 
@@ -73,7 +73,7 @@ async def test_a_batch_of_two_venues_has_two_connections_and_no_duplicates() -> 
     assert venue.sockets[0].sent == ['{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}']
 
 
-@virtual_time
+@in_virtual_time
 async def test_builders_of_builders() -> None:
     venue = FakeVenue([[ACK, 1.0, trade(1)], [ACK, 2.0, trade(2, symbol="ETHUSDT")]])
     builder = (
@@ -84,7 +84,7 @@ async def test_builders_of_builders() -> None:
         assert trade_ids(await read(streams.select(BINANCE), 2)) == ["1", "2"]
 
 
-@virtual_time
+@in_virtual_time
 async def test_where_one_connection_fails_none_is_left() -> None:
     venue = FakeVenue([[1.0, ACK], [2.0, REFUSED], [], WebSocketError("late")][:3])
 
@@ -103,13 +103,13 @@ def test_what_cannot_be_streamed_is_refused_at_once() -> None:
         StreamBuilder().subscribe([])
 
 
-@virtual_time
+@in_virtual_time
 async def test_nothing_to_stream_is_an_error() -> None:
     with pytest.raises(SubscriptionsEmptyError):
         await StreamBuilder().init(FakeVenue([]).environment())
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_stream_has_interruptions_and_errors_and_ends_when_closed() -> None:
     venue = FakeVenue([[ACK, trade(1), b"{", DROP], [ACK, trade(2)]])
     streams = await StreamBuilder().subscribe([sub()]).init(venue.environment())
@@ -123,7 +123,7 @@ async def test_a_stream_has_interruptions_and_errors_and_ends_when_closed() -> N
     assert ConnectionState.CLOSED is streams.connections[0].state
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_mistake_in_the_program_is_raised_to_the_reader() -> None:
     venue = FakeVenue([[ACK, trade(1), 1.0, ZeroDivisionError("mistake")]])
 
@@ -134,7 +134,7 @@ async def test_a_mistake_in_the_program_is_raised_to_the_reader() -> None:
             await anext(stream)
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_reader_of_nothing_ends() -> None:
     async with await StreamBuilder().subscribe([sub()]).init(FakeVenue([[ACK]]).environment()) as streams:
         assert streams.select(BYBIT) is None
@@ -143,7 +143,7 @@ async def test_a_reader_of_nothing_ends() -> None:
     assert [event async for event in rest] == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_memory_is_bounded_by_not_reading() -> None:
     venue = FakeVenue([[ACK, *map(trade, range(1000))]])
     settings = StreamSettings(backlog_max=10)

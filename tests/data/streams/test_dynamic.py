@@ -20,7 +20,7 @@ from tests.data.streams.venue import (
     trade,
     trade_ids,
 )
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.book import OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import OrderBookL1
@@ -44,7 +44,7 @@ async def three_kinds() -> tuple[FakeVenue, DynamicStreams]:
     return venue, streams
 
 
-@virtual_time
+@in_virtual_time
 async def test_each_kind_of_each_venue_has_its_connection() -> None:
     venue, streams = await three_kinds()
     async with streams:
@@ -60,7 +60,7 @@ async def test_each_kind_of_each_venue_has_its_connection() -> None:
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_kinds_can_be_merged() -> None:
     _, streams = await three_kinds()
     async with streams:
@@ -71,7 +71,7 @@ async def test_kinds_can_be_merged() -> None:
     assert await nothing.next_batch() == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_all_can_be_merged() -> None:
     _, streams = await three_kinds()
     async with streams:
@@ -79,7 +79,7 @@ async def test_all_can_be_merged() -> None:
     assert kinds == ["PublicTrade", "OrderBookL1", "OrderBookSnapshot", "OrderBookUpdate", "PublicTrade"]
 
 
-@virtual_time
+@in_virtual_time
 async def test_nothing_to_stream_is_an_error() -> None:
     with pytest.raises(SubscriptionsEmptyError):
         await DynamicStreams.init([[], []], FakeVenue([]).environment())

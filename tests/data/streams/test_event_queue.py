@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.streams.event_queue import EventQueue, Outlet
 from barter_python.errors import BarterError, MarketDataError
@@ -23,7 +23,7 @@ def filled(*items: Any, backlog_max: int = 100) -> EventQueue[Any]:
     return queue
 
 
-@virtual_time
+@in_virtual_time
 async def test_events_come_in_order_and_then_the_end() -> None:
     queue = filled(1, 2, 3)
     queue.close()
@@ -33,7 +33,7 @@ async def test_events_come_in_order_and_then_the_end() -> None:
     assert await queue.next_batch() == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_reader_waits_for_what_comes_later() -> None:
     queue = filled()
     reading = asyncio.ensure_future(drain(queue))
@@ -45,7 +45,7 @@ async def test_a_reader_waits_for_what_comes_later() -> None:
     assert await reading == [1, 2]
 
 
-@virtual_time
+@in_virtual_time
 async def test_batches_take_what_is_there() -> None:
     queue = filled(*range(5))
 
@@ -53,7 +53,7 @@ async def test_batches_take_what_is_there() -> None:
     assert await queue.next_batch() == [2, 3, 4]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_failure_comes_after_what_waits_and_once() -> None:
     queue = filled(1)
     queue.close(ZeroDivisionError("mistake"))
@@ -64,7 +64,7 @@ async def test_a_failure_comes_after_what_waits_and_once() -> None:
     assert await drain(queue) == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_full_queue_says_so_until_it_is_read() -> None:
     queue = filled(1, 2, backlog_max=2)
     assert queue.is_full
@@ -76,7 +76,7 @@ async def test_a_full_queue_says_so_until_it_is_read() -> None:
     assert not queue.is_full
 
 
-@virtual_time
+@in_virtual_time
 async def test_errors_go_to_their_handler() -> None:
     errors: list[BarterError] = []
     queue = filled(1, MarketDataError("waits"), 2).with_error_handler(errors.append)
@@ -88,7 +88,7 @@ async def test_errors_go_to_their_handler() -> None:
     assert errors == [MarketDataError("waits"), MarketDataError("comes")]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_handler_can_be_set_after_the_end() -> None:
     errors: list[BarterError] = []
     queue = filled(1, MarketDataError("waits"), backlog_max=2)
@@ -98,7 +98,7 @@ async def test_a_handler_can_be_set_after_the_end() -> None:
     assert errors == [MarketDataError("waits")]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_stream_of_errors_alone_yields_nothing() -> None:
     queue = filled(*map(MarketDataError, "abc")).with_error_handler(lambda error: None)
     reading = asyncio.ensure_future(drain(queue))
@@ -109,7 +109,7 @@ async def test_a_stream_of_errors_alone_yields_nothing() -> None:
     assert await reading == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_handler_can_be_set_while_a_reader_waits() -> None:
     queue = filled()
     reading = asyncio.ensure_future(drain(queue))
@@ -121,7 +121,7 @@ async def test_a_handler_can_be_set_while_a_reader_waits() -> None:
     assert await reading == [1]
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_outlet_takes_its_events_along() -> None:
     outlets = [Outlet(filled(1)), Outlet(filled(2))]
     merged = filled()
@@ -134,7 +134,7 @@ async def test_an_outlet_takes_its_events_along() -> None:
     assert await drain(merged) == [1, 2, 3, 4]
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_outlet_takes_a_failure_along() -> None:
     queue = filled()
     queue.close(ZeroDivisionError())

@@ -7,8 +7,8 @@ import logging
 
 import pytest
 from tests.data.streams.venue import ACK, BINANCE, BTC, BYBIT, BYBIT_ACK, ETH, FakeVenue, bybit_trade, sub, trade
-from tests.data.streams.virtual_time import virtual_time
 from tests.support.builders import spot
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.streams.indexed import (
     generate_indexed_market_data_subscription_batches,
@@ -68,7 +68,7 @@ def test_an_instrument_without_index_is_an_error(base: str, kind: Spot | MarketD
         index_market_data_subscription_batches(INSTRUMENTS, [[sub(instrument=MarketDataInstrument.new(base, "usdt", kind))]])
 
 
-@virtual_time
+@in_virtual_time
 async def test_events_carry_the_index() -> None:
     venue = FakeVenue([[ACK, 1.0, trade(1, symbol="ETHUSDT"), 2.0, trade(2)], [BYBIT_ACK, 2.0, bybit_trade("3")]])
 
@@ -81,7 +81,7 @@ async def test_events_carry_the_index() -> None:
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_unreadable_messages_are_told_and_left_out() -> None:
     venue = FakeVenue([[ACK, b"{", trade(1), b"[", trade(2)], [BYBIT_ACK]])
     errors: list[BarterError] = []
@@ -93,7 +93,7 @@ async def test_unreadable_messages_are_told_and_left_out() -> None:
     assert len(errors) == 2
 
 
-@virtual_time
+@in_virtual_time
 async def test_unreadable_messages_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     venue = FakeVenue([[ACK, b"{"], [BYBIT_ACK]])
 

@@ -24,7 +24,7 @@ from tests.data.streams.venue import (
     trade_ids,
     watchdog,
 )
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.book import OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import MarketEvent
@@ -69,7 +69,7 @@ async def run(
     return Run([event async for event in outlet.queue], caught.value, stream, asyncio.get_running_loop().time())
 
 
-@virtual_time
+@in_virtual_time
 async def test_events_carry_the_key_and_the_time_of_reception() -> None:
     result = await run(FakeVenue([[ACK, 2.0, trade(7), DROP]]), [sub()])
 
@@ -79,7 +79,7 @@ async def test_events_carry_the_key_and_the_time_of_reception() -> None:
     assert result.error == TerminatedError(1006)
 
 
-@virtual_time
+@in_virtual_time
 async def test_what_arrived_before_the_answer_comes_first() -> None:
     result = await run(FakeVenue([[1.0, trade(1), ACK, 5.0, trade(2), DROP]]), [sub()])
 
@@ -87,7 +87,7 @@ async def test_what_arrived_before_the_answer_comes_first() -> None:
     assert [(event.time_received - START).total_seconds() for event in result.events] == [1.0, 6.0]
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_unreadable_message_is_reported_and_the_stream_goes_on() -> None:
     result = await run(FakeVenue([[ACK, trade(1), b"{", trade(2), DROP]]), [sub()])
 
@@ -98,7 +98,7 @@ async def test_an_unreadable_message_is_reported_and_the_stream_goes_on() -> Non
     assert result.stream.status.last_error is error
 
 
-@virtual_time
+@in_virtual_time
 async def test_data_of_another_instrument_is_reported() -> None:
     result = await run(FakeVenue([[ACK, trade(1, symbol="ETHUSDT"), DROP]]), [sub()])
 
@@ -107,7 +107,7 @@ async def test_data_of_another_instrument_is_reported() -> None:
     assert error.subscription_id == "ETHUSDT"
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_book_starts_with_its_snapshot_and_the_updates_that_follow_it() -> None:
     """U100: Rust emits the first two updates, then the snapshot, which overwrites them."""
     script: Script = [depth(8, 9, bid="90"), ACK, depth(10, 11, bid="91"), 5.0, depth(12, 13, bid="92"), DROP]
@@ -124,7 +124,7 @@ async def test_a_book_starts_with_its_snapshot_and_the_updates_that_follow_it() 
     assert venue.fetched == ["https://api.binance.com/api/v3/depth?symbol=BTCUSDT&limit=1000"]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_snapshot_that_updates_do_not_follow_is_fetched_again() -> None:
     """F22. Updates go on meanwhile."""
     venue = FakeVenue([[ACK, depth(20, 21), 0.55, depth(22, 23), 5.0, DROP]], [snapshot(10), snapshot(20)], snapshot_seconds=0.5)
@@ -134,7 +134,7 @@ async def test_a_snapshot_that_updates_do_not_follow_is_fetched_again() -> None:
     assert [kind.book.sequence for kind in result.books()] == [20, 21, 23]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_failed_request_for_a_snapshot_is_repeated() -> None:
     failures = [HttpError("no answer"), HttpResponseError(429, "slow down", timedelta(seconds=30)), b"<html>"]
     venue = FakeVenue([[ACK, depth(10, 11), 40.0, DROP]], [*failures, snapshot(10)])
@@ -145,7 +145,7 @@ async def test_a_failed_request_for_a_snapshot_is_repeated() -> None:
     assert venue.fetched_at == [0, 0.125, 0.125 + 30, 0.125 + 30 + 0.5]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_snapshot_that_never_comes_ends_the_connection() -> None:
     venue = FakeVenue([[ACK]], [HttpError("no answer")] * SETTINGS.snapshot_attempts)
     result = await run(venue, [sub(SubKind.ORDER_BOOKS_L2)])
@@ -156,7 +156,7 @@ async def test_a_snapshot_that_never_comes_ends_the_connection() -> None:
     assert isinstance(result.error, InitialSnapshotInvalidError)
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_gap_ends_the_connection() -> None:
     """F21."""
     venue = FakeVenue([[ACK, 1.0, depth(11, 12), depth(14, 15)]], [snapshot(10)])
@@ -167,7 +167,7 @@ async def test_a_gap_ends_the_connection() -> None:
     assert [kind.book.sequence for kind in result.books()] == [10, 12]
 
 
-@virtual_time
+@in_virtual_time
 async def test_snapshots_are_for_books_only() -> None:
     venue = FakeVenue([[ACK, 1.0, DROP]])
 
@@ -176,7 +176,7 @@ async def test_snapshots_are_for_books_only() -> None:
     assert venue.fetched == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_the_venues_own_pings_are_sent() -> None:
     accepted = b'{"success":true,"ret_msg":"subscribe","op":"subscribe"}'
     pong = b'{"success":true,"ret_msg":"pong","op":"ping"}'
@@ -188,7 +188,7 @@ async def test_the_venues_own_pings_are_sent() -> None:
     assert result.events == []
 
 
-@virtual_time
+@in_virtual_time
 async def test_silence_ends_the_connection() -> None:
     """F10."""
     result = await run(FakeVenue([[ACK, 30.0, trade(1)]]), [sub()])
@@ -197,7 +197,7 @@ async def test_silence_ends_the_connection() -> None:
     assert result.seconds == 90.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_slow_consumer_stops_the_reading_and_is_no_silence() -> None:
     outlet: Outlet[Any] = Outlet(EventQueue(2))
     venue = FakeVenue([[ACK, *map(trade, range(5)), DROP]])
@@ -219,7 +219,7 @@ async def test_a_slow_consumer_stops_the_reading_and_is_no_silence() -> None:
     assert isinstance(running.exception(), TerminatedError)
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_abandoned_connection_ends_with_the_reason() -> None:
     stream = await MarketStream.init(
         connector_of(ExchangeId.BINANCE_SPOT), [sub()], FakeVenue([[ACK]]).environment(), SETTINGS, watchdog(), status()
@@ -234,14 +234,14 @@ async def test_an_abandoned_connection_ends_with_the_reason() -> None:
         await running
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_mistake_in_the_program_is_not_taken_for_a_lost_connection() -> None:
     result = await run(FakeVenue([[ACK, ZeroDivisionError("mistake")]]), [sub()])
 
     assert isinstance(result.error, ZeroDivisionError)
 
 
-@virtual_time
+@in_virtual_time
 async def test_status_tells_what_happened() -> None:
     result = await run(FakeVenue([[ACK, 3.0, trade(1), DROP]]), [sub()])
 

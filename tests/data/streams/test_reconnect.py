@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.data.streams.venue import ACK, BTC, DROP, REFUSED, FakeVenue, Script, depth, snapshot, sub, trade, trade_ids
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.book import OrderBookSnapshot
 from barter_python.data.event import MarketReconnecting
@@ -52,7 +52,7 @@ async def start(venue: FakeVenue, *subscriptions: Any, settings: StreamSettings 
     return Running(await init_market_stream(subscriptions or (sub(),), venue.environment(), settings, **kwargs))
 
 
-@virtual_time
+@in_virtual_time
 async def test_events_go_on_after_an_interruption() -> None:
     venue = FakeVenue([[ACK, trade(1), DROP], [ACK, trade(2)]])
     running = await start(venue)
@@ -66,7 +66,7 @@ async def test_events_go_on_after_an_interruption() -> None:
 
 
 @pytest.mark.parametrize("script", [[REFUSED], DOWN], ids=["refused", "down"])
-@virtual_time
+@in_virtual_time
 async def test_the_first_connection_must_succeed(script: Script) -> None:
     venue = FakeVenue([script])
 
@@ -75,19 +75,19 @@ async def test_the_first_connection_must_succeed(script: Script) -> None:
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_nothing_to_stream_is_an_error() -> None:
     with pytest.raises(SubscriptionsEmptyError):
         await init_market_stream([], FakeVenue([]).environment())
 
 
-@virtual_time
+@in_virtual_time
 async def test_subscriptions_of_two_venues_are_an_error() -> None:
     with pytest.raises(ConfigError, match="is 'okx', expected 'binance_spot'"):
         await start(FakeVenue([]), sub(), sub(exchange=ExchangeId.OKX))
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_venue_that_accepts_and_drops_is_called_less_and_less_often() -> None:
     """U52, F12: Rust pauses only after connections that could not be made."""
     venue = FakeVenue([[ACK, DROP]] * 6 + [[ACK]])
@@ -99,7 +99,7 @@ async def test_a_venue_that_accepts_and_drops_is_called_less_and_less_often() ->
     assert events == [LOST] * 6
 
 
-@virtual_time
+@in_virtual_time
 async def test_pauses_grow_while_no_connection_can_be_made() -> None:
     venue = FakeVenue([[ACK, DROP], DOWN, [REFUSED], DOWN, [ACK, trade(1)]])
     running = await start(venue)
@@ -112,7 +112,7 @@ async def test_pauses_grow_while_no_connection_can_be_made() -> None:
     assert len(events) == 2
 
 
-@virtual_time
+@in_virtual_time
 async def test_pauses_shrink_once_a_connection_was_healthy() -> None:
     venue = FakeVenue([[ACK, DROP], [ACK, DROP], [ACK, 29.0, DROP], [ACK, 30.0, DROP], [ACK]])
     running = await start(venue)
@@ -123,7 +123,7 @@ async def test_pauses_shrink_once_a_connection_was_healthy() -> None:
     assert venue.connected_at == [0, 1, 3, 3 + 29 + 4, 3 + 29 + 4 + 30 + 1]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_healthy_connection_counts_once() -> None:
     venue = FakeVenue([[ACK, 40.0, DROP], DOWN, DOWN, [ACK]])
     running = await start(venue)
@@ -133,7 +133,7 @@ async def test_a_healthy_connection_counts_once() -> None:
     assert venue.connected_at == [0, 41, 43, 47]
 
 
-@virtual_time
+@in_virtual_time
 async def test_pauses_are_spread() -> None:
     jitter = replace(SETTINGS, policy=ReconnectionBackoffPolicy(1000, 2, 8000, jitter=0.5))
     venue = FakeVenue([[ACK, DROP], [ACK]], chance=1.0)
@@ -144,7 +144,7 @@ async def test_pauses_are_spread() -> None:
     assert venue.connected_at == [0, 0.5]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_gap_in_a_book_brings_a_new_book() -> None:
     """F21."""
     books: list[Script] = [[ACK, 1.0, depth(11, 12), depth(14, 15)], [ACK, 1.0, depth(21, 22)]]
@@ -157,7 +157,7 @@ async def test_a_gap_in_a_book_brings_a_new_book() -> None:
     assert isinstance(events[3].kind, OrderBookSnapshot)
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_interruption_can_name_what_is_interrupted() -> None:
     """U60: of several connections to one venue one may be down."""
     running = await start(FakeVenue([[ACK, DROP], [ACK]]), on_lost=lambda lost: lost)
@@ -167,7 +167,7 @@ async def test_an_interruption_can_name_what_is_interrupted() -> None:
     assert lost == ConnectionLost(ExchangeId.BINANCE_SPOT, (BTC,), TerminatedError(1006))
 
 
-@virtual_time
+@in_virtual_time
 async def test_status_follows_the_connection() -> None:
     running = await start(FakeVenue([[ACK, 5.0, DROP], DOWN, [ACK]]))
     state, seen = running.stream.status, []
@@ -182,7 +182,7 @@ async def test_status_follows_the_connection() -> None:
     assert state.last_error == DOWN
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_mistake_in_the_program_ends_the_stream() -> None:
     venue = FakeVenue([[ACK, ZeroDivisionError("mistake")]])
     running = await start(venue)
@@ -193,7 +193,7 @@ async def test_a_mistake_in_the_program_ends_the_stream() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 1.5, 4.0, 5.5])
-@virtual_time
+@in_virtual_time
 async def test_it_can_be_stopped_at_any_time(seconds: float) -> None:
     """Connected; in a pause; while it connects again; while it subscribes again."""
     venue = FakeVenue([[ACK, 0.75, DROP], [3.0, ACK, DROP], [ACK]])
@@ -211,7 +211,7 @@ ROTATION = replace(
 HOURS_12 = 12 * 3600.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_old_connection_is_replaced_without_an_interruption() -> None:
     """X3: make before break. Trade 3 arrives over both connections, 4 over the new one before the old one is closed."""
     old: Script = [ACK, HOURS_12, trade(1), HOURS_12 - 3600.0 - 0.5, trade(2), 0.75, trade(3)]
@@ -229,7 +229,7 @@ async def test_an_old_connection_is_replaced_without_an_interruption() -> None:
 
 
 @pytest.mark.parametrize("turns", range(12))
-@virtual_time
+@in_virtual_time
 async def test_a_connection_that_breaks_at_the_moment_of_its_replacement_leaves_one(turns: int) -> None:
     old: Script = [ACK, HOURS_12, trade(1), HOURS_12 - 3600.0 + 2.0, DROP]
     venue = FakeVenue([old, [ACK, HOURS_12], [ACK, HOURS_12]])
@@ -248,7 +248,7 @@ async def test_a_connection_that_breaks_at_the_moment_of_its_replacement_leaves_
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_connection_that_breaks_while_it_is_replaced_is_an_interruption() -> None:
     old: Script = [ACK, HOURS_12, trade(1), HOURS_12 - 3600.0 + 1.5, DROP]
     venue = FakeVenue([old, [ACK, HOURS_12], [ACK, trade(2)]])
@@ -261,7 +261,7 @@ async def test_a_connection_that_breaks_while_it_is_replaced_is_an_interruption(
     assert trade_ids(events) == ["1", "2"]
 
 
-@virtual_time
+@in_virtual_time
 async def test_an_old_connection_goes_on_while_it_cannot_be_replaced() -> None:
     old: Script = [ACK, HOURS_12, trade(1), HOURS_12, trade(2), 60.0, trade(3)]
     venue = FakeVenue([old, *[DOWN] * 460, [ACK, 3600.0, trade(4)]])
@@ -273,7 +273,7 @@ async def test_an_old_connection_goes_on_while_it_cannot_be_replaced() -> None:
     assert LOST not in events
 
 
-@virtual_time
+@in_virtual_time
 async def test_rotation_can_be_turned_off() -> None:
     venue = FakeVenue([[ACK, *[step for number in range(10) for step in (HOURS_12, trade(number))]]])
     running = await start(venue, settings=replace(ROTATION, rotate_after=None))

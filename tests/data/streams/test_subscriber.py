@@ -7,7 +7,7 @@ import re
 
 import pytest
 from tests.data.streams.venue import ACK, BTC, DROP, ETH, REFUSED, START, FakeVenue, Script, sub, trade
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.exchange.registry import connector_of
 from barter_python.data.streams.environment import StreamSettings
@@ -24,7 +24,7 @@ async def subscribed(venue: FakeVenue, *subscriptions: object, exchange: Exchang
     return await subscribe(connector_of(exchange), list(subscriptions), venue.environment(), StreamSettings())  # type: ignore[arg-type]
 
 
-@virtual_time
+@in_virtual_time
 async def test_requests_are_sent_and_answers_awaited() -> None:
     venue = FakeVenue([[1.0, ACK]])
 
@@ -35,7 +35,7 @@ async def test_requests_are_sent_and_answers_awaited() -> None:
     assert venue.open_sockets == 1
 
 
-@virtual_time
+@in_virtual_time
 async def test_what_arrives_before_the_answer_is_kept_with_its_time() -> None:
     venue = FakeVenue([[1.0, trade(1), 2.0, trade(2), ACK, trade(3)]])
 
@@ -55,7 +55,7 @@ REFUSALS: dict[str, tuple[Script, type[Exception], str]] = {
 
 
 @pytest.mark.parametrize(("script", "error", "said"), REFUSALS.values(), ids=REFUSALS)
-@virtual_time
+@in_virtual_time
 async def test_a_failure_says_why_and_leaves_nothing_open(script: Script, error: type[Exception], said: str) -> None:
     venue = FakeVenue([script])
 
@@ -64,7 +64,7 @@ async def test_a_failure_says_why_and_leaves_nothing_open(script: Script, error:
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_data_does_not_prolong_the_time_for_an_answer() -> None:
     """Rust starts its timeout anew with each message."""
     venue = FakeVenue([[step for number in range(100) for step in (1.0, trade(number))]])
@@ -74,7 +74,7 @@ async def test_data_does_not_prolong_the_time_for_an_answer() -> None:
     assert asyncio.get_running_loop().time() == 10.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_several_requests_keep_their_distance() -> None:
     accepted = b'{"event":"subscribed","channel":"trades","chanId":%d,"symbol":"tBTCUST","pair":"BTCUST"}'
     venue = FakeVenue([[accepted % 1, accepted % 2]])
@@ -85,7 +85,7 @@ async def test_several_requests_keep_their_distance() -> None:
     assert venue.sockets[0].sent_at == [0.0, 0.25]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_cancelled_subscription_closes_its_connection() -> None:
     venue = FakeVenue([[]])
     task = asyncio.ensure_future(subscribed(venue, sub()))
@@ -97,7 +97,7 @@ async def test_a_cancelled_subscription_closes_its_connection() -> None:
     assert venue.open_sockets == 0
 
 
-@virtual_time
+@in_virtual_time
 async def test_impossible_subscriptions_never_connect() -> None:
     venue = FakeVenue([])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.data.streams.virtual_time import virtual_time
+from tests.support.virtual_time import in_virtual_time
 
 from barter_python.data.streams.watchdog import Watchdog
 from barter_python.integration.error import StaleError
@@ -24,7 +24,7 @@ def new(limit: float = 60.0, limit_max: float = 3600.0) -> Watchdog:
     return Watchdog(limit, limit_max, asyncio.get_running_loop().time)
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_quiet_market_is_asked_less_and_less_often() -> None:
     """F11: never a loop of reconnections."""
     watchdog = new()
@@ -32,7 +32,7 @@ async def test_a_quiet_market_is_asked_less_and_less_often() -> None:
     assert [await silence(watchdog) for _ in range(8)] == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_silence_that_a_message_ended_is_the_markets() -> None:
     watchdog = new()
     await silence(watchdog)
@@ -44,7 +44,7 @@ async def test_a_silence_that_a_message_ended_is_the_markets() -> None:
     assert watchdog.limit == 200.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_busy_market_makes_it_alert_again() -> None:
     watchdog = new()
     for _ in range(3):
@@ -57,7 +57,7 @@ async def test_a_busy_market_makes_it_alert_again() -> None:
     assert watchdog.limit == 60.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_silence_after_messages_does_not_raise_the_limit() -> None:
     watchdog = new()
     watchdog.begin()
@@ -68,7 +68,7 @@ async def test_silence_after_messages_does_not_raise_the_limit() -> None:
     assert watchdog.limit == 60.0
 
 
-@virtual_time
+@in_virtual_time
 async def test_a_pause_is_no_silence() -> None:
     watchdog = new()
     watchdog.begin()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.execution.fake_client import VENUE, named
 from tests.support.builders import request_cancel, request_open, spot
-from tests.system.virtual_time import START, LoopClock, in_virtual_time
+from tests.support.virtual_time import START, LoopClock, in_virtual_time
 
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.execution.account import AccountEvent, AccountSnapshot

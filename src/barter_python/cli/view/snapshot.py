@@ -253,8 +253,7 @@ class Watched:
                 latency=_percentiles(ledger.latencies),
                 events=ledger.market_events,
                 rate=self._rate(now),
-                # System has no public way to this number yet.
-                conflated=self._system._feed.conflated,
+                conflated=self._system.conflated,
                 fills=len(ledger.record.trades),
                 log=tuple(islice(self._lines, max(len(self._lines) - _LOG_LINES, 0), None)),
             )
@@ -264,7 +263,7 @@ class Watched:
 
     def _accounts(self) -> tuple[Account, ...]:
         states = self._system.engine.state.connectivity.exchanges
-        traded = self._system._parts.execution.managers
+        traded = self._system.exchanges_traded
         return tuple(Account(venue.value, states[venue].account is Health.HEALTHY) for venue in traded)
 
     def _price(self, name: str, state: InstrumentState[Any]) -> PriceRow:

@@ -63,8 +63,8 @@ class OrderBookL2Manager(Generic[MapT]):
     def __init__(
         self, stream: AsyncIterator[MarketStreamItem], books: MapT, resync: Callable[[Any, BarterError], object] = _ignore
     ) -> None:
-        self.stream = stream
-        self.books = books
+        self.stream: AsyncIterator[MarketStreamItem] = stream
+        self.books: MapT = books
         self.crossed = self.interrupted = self.unknown = 0
         self._resync = resync
         self._live: dict[Any, ExchangeId] = {}

@@ -35,8 +35,8 @@ class OrderBookMapSingle(Generic[K]):
     __slots__ = ("book", "instrument")
 
     def __init__(self, instrument: K, book: OrderBook) -> None:
-        self.instrument = instrument
-        self.book = book
+        self.instrument: K = instrument
+        self.book: OrderBook = book
 
     def keys(self) -> Iterator[K]:
         """The instrument."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self, TypeAlias
 
+from barter_python.data.streams.consumer import MarketStreamResult
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
 from barter_python.data.streams.error import SubscriptionsEmptyError
 from barter_python.data.streams.event_queue import EventQueue
@@ -74,12 +75,12 @@ class Streams:
         """What is known about each connection, kept up to date."""
         return self._set.connections
 
-    def select(self, exchange: ExchangeId) -> EventQueue[Any] | None:
-        """Take the stream of a venue, of `MarketStreamResult`; None where there is none, or it was taken before."""
+    def select(self, exchange: ExchangeId) -> EventQueue[MarketStreamResult] | None:
+        """Take the stream of a venue; None where there is none, or it was taken before."""
         return self._set.take(exchange)
 
-    def select_all(self) -> EventQueue[Any]:
-        """Take all streams that are left, as one, of `MarketStreamResult` in order of arrival."""
+    def select_all(self) -> EventQueue[MarketStreamResult]:
+        """Take all streams that are left, as one, in order of arrival."""
         return self._set.take_all()
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final, Self, TypeAlias
 
 from barter_python.data.streams.builder import IntoSubscription, by_exchange, to_subscription
+from barter_python.data.streams.consumer import MarketStreamResult
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
 from barter_python.data.streams.error import SubscriptionsEmptyError, UnsupportedSubKindError
 from barter_python.data.streams.event_queue import EventQueue
@@ -80,39 +81,39 @@ class DynamicStreams:
         """The venues whose liquidations nobody has selected."""
         return self._exchanges(SubKind.LIQUIDATIONS)
 
-    def select_trades(self, exchange: ExchangeId) -> EventQueue[Any] | None:
+    def select_trades(self, exchange: ExchangeId) -> EventQueue[MarketStreamResult] | None:
         """Take the trades of a venue; None where there are none, or they were taken before."""
         return self._set.take((SubKind.PUBLIC_TRADES, exchange))
 
-    def select_l1s(self, exchange: ExchangeId) -> EventQueue[Any] | None:
+    def select_l1s(self, exchange: ExchangeId) -> EventQueue[MarketStreamResult] | None:
         """Take the best prices of a venue; None where there are none, or they were taken before."""
         return self._set.take((SubKind.ORDER_BOOKS_L1, exchange))
 
-    def select_l2s(self, exchange: ExchangeId) -> EventQueue[Any] | None:
+    def select_l2s(self, exchange: ExchangeId) -> EventQueue[MarketStreamResult] | None:
         """Take the order books of a venue; None where there are none, or they were taken before."""
         return self._set.take((SubKind.ORDER_BOOKS_L2, exchange))
 
-    def select_liquidations(self, exchange: ExchangeId) -> EventQueue[Any] | None:
+    def select_liquidations(self, exchange: ExchangeId) -> EventQueue[MarketStreamResult] | None:
         """Take the liquidations of a venue; None where there are none, or they were taken before."""
         return self._set.take((SubKind.LIQUIDATIONS, exchange))
 
-    def select_all_trades(self) -> EventQueue[Any]:
+    def select_all_trades(self) -> EventQueue[MarketStreamResult]:
         """Take the trades of all venues, as one stream."""
         return self._select_kind(SubKind.PUBLIC_TRADES)
 
-    def select_all_l1s(self) -> EventQueue[Any]:
+    def select_all_l1s(self) -> EventQueue[MarketStreamResult]:
         """Take the best prices of all venues, as one stream."""
         return self._select_kind(SubKind.ORDER_BOOKS_L1)
 
-    def select_all_l2s(self) -> EventQueue[Any]:
+    def select_all_l2s(self) -> EventQueue[MarketStreamResult]:
         """Take the order books of all venues, as one stream."""
         return self._select_kind(SubKind.ORDER_BOOKS_L2)
 
-    def select_all_liquidations(self) -> EventQueue[Any]:
+    def select_all_liquidations(self) -> EventQueue[MarketStreamResult]:
         """Take the liquidations of all venues, as one stream."""
         return self._select_kind(SubKind.LIQUIDATIONS)
 
-    def select_all(self) -> EventQueue[Any]:
+    def select_all(self) -> EventQueue[MarketStreamResult]:
         """Take all that is left, as one stream in order of arrival."""
         return self._set.take_all()
 
@@ -129,7 +130,7 @@ class DynamicStreams:
     def _exchanges(self, kind: SubKind) -> tuple[ExchangeId, ...]:
         return tuple(exchange for key, exchange in self._set.keys if key is kind)
 
-    def _select_kind(self, kind: SubKind) -> EventQueue[Any]:
+    def _select_kind(self, kind: SubKind) -> EventQueue[MarketStreamResult]:
         return self._set.take_all([key for key in self._set.keys if key[0] is kind])
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
+from barter_python.data.event import MarketStreamEvent
 from barter_python.errors import BarterError
 
 __all__ = ["EventQueue", "Outlet"]
@@ -95,8 +96,10 @@ class EventQueue(Generic[T]):
         self._make_room()
         return batch
 
-    def with_error_handler(self, op: Callable[[BarterError], object]) -> EventQueue[Any]:
-        """This same stream, which from now on gives errors to `op`, and yields the rest."""
+    def with_error_handler(
+        self: EventQueue[MarketStreamEvent | BarterError], op: Callable[[BarterError], object]
+    ) -> EventQueue[MarketStreamEvent]:
+        """This same stream of a market, which from now on gives errors to `op`, and yields the rest."""
         self._on_error = op
         waiting, self._items = self._items, deque()
         for item in waiting:
@@ -105,7 +108,7 @@ class EventQueue(Generic[T]):
             else:
                 self._items.append(item)
         self._make_room()
-        return self
+        return cast("EventQueue[MarketStreamEvent]", self)
 
     async def _wait(self) -> bool:
         """Until there is something; False at the end."""

@@ -79,8 +79,8 @@ class MarketStream:
         self._abandoned: asyncio.Future[BarterError] = asyncio.get_running_loop().create_future()
         self._transformer: Transformer = connector.transformer()
         self._keys = subscribed.keys
-        self.watchdog = watchdog
-        self.status = status
+        self.watchdog: Watchdog = watchdog
+        self.status: ConnectionStatus = status
 
     @classmethod
     async def init(

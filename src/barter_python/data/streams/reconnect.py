@@ -61,7 +61,7 @@ class ReconnectingStream:
     ) -> None:
         self._init = init
         self._stream = first
-        self.status = status
+        self.status: ConnectionStatus = status
         self._on_lost = on_lost
         self._environment = environment
         self._settings = settings

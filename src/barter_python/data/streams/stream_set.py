@@ -33,8 +33,8 @@ class Plan(Generic[K]):
     __slots__ = ("key", "subscriptions")
 
     def __init__(self, key: K, subscriptions: Sequence[Subscription[Any]]) -> None:
-        self.key = key
-        self.subscriptions = subscriptions
+        self.key: K = key
+        self.subscriptions: Sequence[Subscription[Any]] = subscriptions
 
 
 class StreamSet(Generic[K]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from barter_python.engine.error import EngineError, ExecutionChannelUnhealthy, UnrecoverableEngineError
 from barter_python.engine.state.position import PositionExited
@@ -57,7 +57,7 @@ class SendRequestsOutput(Generic[RequestT]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SendRequestsOutput) and self.sent == other.sent and self.errors == other.errors
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"SendRequestsOutput(sent={self.sent!r}, errors={self.errors!r})"

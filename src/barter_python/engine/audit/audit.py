@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 from barter_python.engine.action.output import EngineOutput, SendCancelsAndOpensOutput
 from barter_python.engine.error import UnrecoverableEngineError
@@ -40,13 +40,13 @@ class AuditTick(Generic[KindT]):
     __slots__ = ("context", "event")
 
     def __init__(self, event: KindT, context: EngineContext) -> None:
-        self.event = event
-        self.context = context
+        self.event: KindT = event
+        self.context: EngineContext = context
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AuditTick) and self.event == other.event and self.context == other.context
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"AuditTick({self.event!r}, {self.context!r})"

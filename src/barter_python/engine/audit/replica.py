@@ -51,9 +51,9 @@ class StateReplicaManager(Generic[GlobalT, DataT]):
     __slots__ = ("meta_start", "state_replica", "updates")
 
     def __init__(self, snapshot: AuditTick[EngineState[GlobalT, DataT]], updates: Iterable[AuditTick[EngineAudit]] = ()) -> None:
-        self.meta_start = EngineMeta(snapshot.context.time, Sequence(snapshot.context.sequence))
-        self.state_replica = snapshot
-        self.updates = updates
+        self.meta_start: EngineMeta = EngineMeta(snapshot.context.time, Sequence(snapshot.context.sequence))
+        self.state_replica: AuditTick[EngineState[GlobalT, DataT]] = snapshot
+        self.updates: Iterable[AuditTick[EngineAudit]] = updates
 
     def run(self) -> None:
         """Apply every update up to the first terminal one.

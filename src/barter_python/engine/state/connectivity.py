@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import ClassVar, Final
 
 from barter_python.errors import ExchangeIndexError
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
@@ -47,8 +47,8 @@ class ConnectivityStates:
     __slots__ = ("_states", "exchanges", "global_health")
 
     def __init__(self, global_health: Health, exchanges: dict[ExchangeId, ConnectivityState]) -> None:
-        self.global_health = global_health
-        self.exchanges = exchanges
+        self.global_health: Health = global_health
+        self.exchanges: dict[ExchangeId, ConnectivityState] = exchanges
         self._states = list(exchanges.values())
 
     def update_from_account_reconnecting(self, exchange: ExchangeId) -> None:
@@ -124,7 +124,7 @@ class ConnectivityStates:
             and self.exchanges == other.exchanges
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"ConnectivityStates({self.global_health}, {self.exchanges!r})"

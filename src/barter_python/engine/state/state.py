@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from barter_python.data.event import MarketEvent
 from barter_python.engine.state.asset.filter import AssetExchangesFilter
@@ -71,11 +71,11 @@ class EngineState(Generic[GlobalT, DataT]):
         assets: AssetStates,
         instruments: InstrumentStates[DataT],
     ) -> None:
-        self.trading = trading
-        self.global_data = global_data
-        self.connectivity = connectivity
-        self.assets = assets
-        self.instruments = instruments
+        self.trading: TradingState = trading
+        self.global_data: GlobalT = global_data
+        self.connectivity: ConnectivityStates = connectivity
+        self.assets: AssetStates = assets
+        self.instruments: InstrumentStates[DataT] = instruments
 
     @staticmethod
     def builder(
@@ -198,7 +198,7 @@ class EngineState(Generic[GlobalT, DataT]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, EngineState) and self._members() == other._members()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"EngineState{self._members()!r}"

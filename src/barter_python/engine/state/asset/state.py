@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from barter_python.engine.state.asset.filter import AssetFilter
 from barter_python.errors import AssetIndexError
@@ -103,7 +104,7 @@ class AssetStates:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AssetStates) and self._keys == other._keys and self._states == other._states
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"AssetStates({list(self.items())!r})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from barter_python.data.event import MarketEvent, OrderBookL1, PublicTrade
 from barter_python.execution.account import AccountEvent
@@ -45,7 +45,7 @@ class DefaultInstrumentMarketData:
     __slots__ = ("l1", "last_traded_price")
 
     def __init__(self, l1: OrderBookL1 | None = None, last_traded_price: Timed[Decimal] | None = None) -> None:
-        self.l1 = OrderBookL1() if l1 is None else l1
+        self.l1: OrderBookL1 = OrderBookL1() if l1 is None else l1
         self.last_traded_price = last_traded_price
 
     def process(self, event: MarketEvent | AccountEvent, /) -> None:
@@ -82,7 +82,7 @@ class DefaultInstrumentMarketData:
             and self.last_traded_price == other.last_traded_price
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.l1!r}, {self.last_traded_price!r})"

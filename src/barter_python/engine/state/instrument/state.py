@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from barter_python.data.event import MarketEvent
 from barter_python.engine.state.instrument.data import InstrumentDataState
@@ -57,12 +57,12 @@ class InstrumentState(Generic[DataT]):
         orders: Orders,
         data: DataT,
     ) -> None:
-        self.key = key
-        self.instrument = instrument
-        self.tear_sheet = tear_sheet
-        self.position = position
-        self.orders = orders
-        self.data = data
+        self.key: InstrumentIndex = key
+        self.instrument: StateInstrument = instrument
+        self.tear_sheet: TearSheetGenerator = tear_sheet
+        self.position: PositionManager = position
+        self.orders: Orders = orders
+        self.data: DataT = data
 
     def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
         """Take in every order of a snapshot."""
@@ -98,7 +98,7 @@ class InstrumentState(Generic[DataT]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, InstrumentState) and self._members() == other._members()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"InstrumentState{self._members()!r}"
@@ -115,7 +115,7 @@ class InstrumentStates(Generic[DataT]):
     __slots__ = ("_indexes", "states")
 
     def __init__(self, states: Iterable[InstrumentState[DataT]], names: Iterable[InstrumentNameInternal] | None = None) -> None:
-        self.states = list(states)
+        self.states: list[InstrumentState[DataT]] = list(states)
         known = [state.instrument.name_internal for state in self.states] if names is None else names
         self._indexes = {name: index for index, name in enumerate(known)}
 
@@ -180,7 +180,7 @@ class InstrumentStates(Generic[DataT]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, InstrumentStates) and self.states == other.states
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"InstrumentStates({self.states!r})"

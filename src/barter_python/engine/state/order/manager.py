@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import ClassVar
 
 from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.order import Order
@@ -124,7 +125,7 @@ class Orders:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Orders) and self._orders == other._orders
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"Orders({self._orders!r})"
