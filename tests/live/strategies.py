@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from barter_python import NO_ORDERS, AlgoOrders, DefaultStrategy, EngineState, Open, Side
+from barter_python import NO_ORDERS, AlgoOrders, DefaultStrategy, EngineState, Side
+from barter_python.execution.order.state import Open
 
 AMOUNT = Decimal("0.01")
 

@@ -27,7 +27,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
 from barter_python.instrument.side import Side
 from barter_python.integration.secret import Secret
-from barter_python.rehearsal import Books, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
+from barter_python.rehearsal import Books, Channel, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
 
 SPOT = ExchangeId.BINANCE_SPOT
 KEY, SECRET, UID = "api-key-canary", "api-secret-canary", "1"
@@ -37,7 +37,7 @@ _PATIENCE_SECONDS = 30
 
 def instruments(*bases: str) -> IndexedInstruments:
     return IndexedInstruments.new(
-        Instrument.spot(SPOT, f"binance_spot-{base}usdt", f"{base.upper()}USDT", (base, "usdt")) for base in bases
+        Instrument.spot(SPOT, f"binance_spot-{base.lower()}usdt", f"{base}USDT", (base, "USDT")) for base in bases
     )
 
 
@@ -62,7 +62,7 @@ class RunningVenue:
         bases: What trades against USDT.
     """
 
-    def __init__(self, *faults: Fault, bases: tuple[str, ...] = ("btc",)) -> None:
+    def __init__(self, *faults: Fault, bases: tuple[str, ...] = ("BTC",)) -> None:
         cash = AssetBalance(AssetNameExchange("USDT"), Balance(Decimal(10_000), Decimal(10_000)), datetime.now(UTC))
         fees = PercentFees(Decimal("0.001"), Decimal("0.001"))
         account = SimulatedExchangeConfig(SPOT, AccountSnapshot(SPOT, [cash], []), fees)
@@ -90,10 +90,9 @@ class RunningVenue:
         """What points the command to this venue."""
         return {"BARTER_REHEARSAL_URL": self.url, "BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET}
 
-    @property
-    def requests(self) -> int:
-        """REST requests so far."""
-        return self._venue.requests
+    def connections(self) -> int:
+        """How many websockets are open; called in a condition of `once`."""
+        return sum(self._venue.connections(channel) for channel in Channel)
 
     def books(self) -> Books:
         """What the venue knows."""

@@ -1,4 +1,4 @@
-"""The account at Binance spot, and the market that belongs to it: the real ones, those of the test network, or a venue in a box."""
+"""The account at Binance spot, and the market that belongs to it: real ones, of the test network, or a venue in a box."""
 
 from __future__ import annotations
 
@@ -30,12 +30,25 @@ from barter_python.execution.client.binance.rate_limit import Cost
 from barter_python.execution.client.binance.request import Call
 from barter_python.execution.client.binance.rest import BinanceRest
 from barter_python.execution.client.client import ExecutionClient
+from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.instrument import Underlying
+from barter_python.instrument.spec import ContractUnits, QuoteUnits
 from barter_python.integration.http import RestRequest
 from barter_python.integration.rest_client import HttpTransport
 from barter_python.integration.transport import Transport
+from barter_python.system.config import InstrumentConfig
 
-__all__ = ["REHEARSAL_URL", "TESTNET", "account_uid", "binance_market", "binance_spot", "check_account", "rehearsal_url"]
+__all__ = [
+    "REHEARSAL_URL",
+    "TESTNET",
+    "account_uid",
+    "as_binance_spells",
+    "binance_market",
+    "binance_spot",
+    "check_account",
+    "rehearsal_url",
+]
 
 TESTNET: Final = "testnet"
 """Names the account on the test network, whose money is not real."""
@@ -64,6 +77,18 @@ def rehearsal_url(environment: Mapping[str, str]) -> str | None:
     if not _THIS_MACHINE.fullmatch(url):
         raise ConfigError(f"environment variable {REHEARSAL_URL} is not of the form http://127.0.0.1:port, expected that")
     return url
+
+
+def as_binance_spells(item: InstrumentConfig) -> InstrumentConfig:
+    """An instrument with the names of its assets in upper case, as the account has them; one of another venue as it is."""
+    if item.exchange is not ExchangeId.BINANCE_SPOT:
+        return item
+    base, quote = (AssetNameExchange(name.upper()) for name in (item.underlying.base, item.underlying.quote))
+    spec = item.spec
+    if spec is not None and not isinstance(spec.quantity.unit, ContractUnits | QuoteUnits):
+        unit = AssetNameExchange(str(spec.quantity.unit).upper())
+        spec = replace(spec, quantity=replace(spec.quantity, unit=unit))
+    return replace(item, underlying=Underlying(base, quote), spec=spec)
 
 
 @asynccontextmanager
