@@ -27,7 +27,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
 from barter_python.instrument.side import Side
 from barter_python.integration.secret import Secret
-from barter_python.rehearsal import Books, Channel, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
+from barter_python.rehearsal import Books, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
 
 SPOT = ExchangeId.BINANCE_SPOT
 KEY, SECRET, UID = "api-key-canary", "api-secret-canary", "1"
@@ -89,10 +89,6 @@ class RunningVenue:
     def environment(self) -> dict[str, str]:
         """What points the command to this venue."""
         return {"BARTER_REHEARSAL_URL": self.url, "BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET}
-
-    def connections(self) -> int:
-        """How many websockets are open; called in a condition of `once`."""
-        return sum(self._venue.connections(channel) for channel in Channel)
 
     def books(self) -> Books:
         """What the venue knows."""
