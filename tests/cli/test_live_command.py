@@ -13,9 +13,9 @@ import pytest
 from tests.cli.trading_session import Session, tasks_left
 from tests.execution.fake_client import FakeClient
 
-from barter_python.cli.trading import binance_account
 from barter_python.cli.trading.account import AccountRefusedError
-from barter_python.cli.trading.binance_account import check_account
+from barter_python.cli.trading.binance_account import binance_market, check_account, rehearsal_url
+from barter_python.errors import ConfigError
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.client.binance.client import BinanceSpot
 from barter_python.execution.client.binance.config import BinanceNetwork, BinanceSpotConfig
@@ -33,14 +33,14 @@ REAL = ("--real-orders", "--account", "1234")
 def client() -> FakeClient:
     client = FakeClient()
     cash = Balance(Decimal(10_000), Decimal(10_000))
-    client.balances = [AssetBalance(AssetNameExchange("usdt"), cash, datetime(2027, 1, 1, tzinfo=UTC))]
+    client.balances = [AssetBalance(AssetNameExchange("USDT"), cash, datetime(2027, 1, 1, tzinfo=UTC))]
     return client
 
 
 @pytest.fixture
 def session(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, client: FakeClient) -> Session:
     monkeypatch.chdir(tmp_path)
-    for name in ("BINANCE_API_KEY", "BINANCE_API_SECRET"):
+    for name in ("BINANCE_API_KEY", "BINANCE_API_SECRET", "BARTER_REHEARSAL_URL"):
         monkeypatch.delenv(name, raising=False)
 
     @asynccontextmanager
@@ -166,10 +166,30 @@ async def test_another_account_is_refused(account: str, status: int, body: objec
 
 
 async def test_the_test_network_has_market_data_of_its_own() -> None:
-    async with binance_account.testnet_environment() as environment:
+    async with binance_market("testnet") as environment:
+        assert environment is not None
         spot, other = (environment.connector_of(venue) for venue in (ExchangeId.BINANCE_SPOT, ExchangeId.KRAKEN))
 
     assert "wss://stream.testnet.binance.vision/ws" == spot.url
     assert spot.snapshot_url is not None
     assert spot.snapshot_url("BTCUSDT").startswith("https://testnet.binance.vision/api/v3/depth?symbol=BTCUSDT")
     assert "testnet" not in other.url
+
+
+async def test_a_real_account_has_the_real_market() -> None:
+    async with binance_market("1234") as environment:
+        assert None is environment
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:8080"])
+def test_a_venue_in_a_box_takes_the_place_of_binance(url: str) -> None:
+    assert url.rstrip("/") == rehearsal_url({"BARTER_REHEARSAL_URL": url})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.com", "https://127.0.0.1", "http://127.0.0.1@example.com", "http://127.0.0.1:8080/api", "127.0.0.1:8080"],
+)
+def test_a_venue_in_a_box_is_on_this_machine(url: str) -> None:
+    with pytest.raises(ConfigError, match="BARTER_REHEARSAL_URL is not of the form"):
+        rehearsal_url({"BARTER_REHEARSAL_URL": url})

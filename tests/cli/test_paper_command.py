@@ -51,7 +51,7 @@ def test_a_line_every_ten_seconds_without_control_characters(session: Session) -
     assert 5 == len(lines)
     assert "1/1 connections live" in lines[0]
     assert re.search(
-        r"^2026-03-01 00:00:30 paper \| trading on \| up 30.\ds \| 1/1 connections live \| "
+        r"^2026-03-01 00:00:30 paper \| trading on \| up 30s \| 1/1 connections live \| "
         r"(299|300) events \(10/s, latency p50 20 ms\) \| BTCUSDT 1\d\d \|",
         lines[3],
     ), lines[3]

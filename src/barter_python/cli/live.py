@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import os
+from functools import partial
 from typing import Any
 
 import click
 
 from barter_python.cli.trading.account import AccountRefusedError, open_accounts, traded_venues
-from barter_python.cli.trading.binance_account import TESTNET, binance_spot, testnet_environment
+from barter_python.cli.trading.binance_account import as_binance_spells, binance_market, binance_spot, rehearsal_url
 from barter_python.cli.trading.options import TradingOptions, load, trading_options
 from barter_python.cli.trading.plan import Surroundings, TradingPlan
 from barter_python.cli.trading.report import report
@@ -51,11 +52,12 @@ def _plan(options: TradingOptions, account: str, surroundings: Surroundings) -> 
     system = loaded.config.system
     venues = _VENUES if surroundings.venues is None else surroundings.venues
     traded = traded_venues([execution.mocked_exchange for execution in system.executions], venues)
+    kind = "LIVE" if rehearsal_url(os.environ) is None else "REHEARSAL"
     return TradingPlan(
-        title=f"LIVE {', '.join(venue.value for venue in traded)} account {account}",
+        title=f"{kind} {', '.join(venue.value for venue in traded)} account {account}",
         id=options.session_id,
         risk_free_return=loaded.config.risk_free_return,
-        instruments=IndexedInstruments.new(item.to_instrument() for item in system.instruments),
+        instruments=IndexedInstruments.new(as_binance_spells(item).to_instrument() for item in system.instruments),
         balances=(),
         executions=lambda: open_accounts(traded, venues, account),
         strategy=loaded.strategy,
@@ -66,5 +68,5 @@ def _plan(options: TradingOptions, account: str, surroundings: Surroundings) -> 
         on_exit=options.end,
         audit=options.audit,
         is_plain=options.is_plain,
-        environment=testnet_environment if account == TESTNET else nullcontext,
+        environment=partial(binance_market, account),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import click
 
+from barter_python.cli.trading.binance_account import binance_market
 from barter_python.cli.trading.options import TradingOptions, load, trading_options
 from barter_python.cli.trading.plan import Surroundings, TradingPlan
 from barter_python.cli.trading.report import report
@@ -53,4 +55,5 @@ def _plan(options: TradingOptions) -> TradingPlan:
         on_exit=options.end,
         audit=options.audit,
         is_plain=options.is_plain,
+        environment=partial(binance_market, None),
     )

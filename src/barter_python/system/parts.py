@@ -69,7 +69,7 @@ class EngineFeedMode(Enum):
 
 
 class OnFailure(Enum):
-    """What happens to resting orders when a task dies. Positions are left alone either way."""
+    """What happens to our resting orders when a task dies. Positions, and orders of others, are left alone either way."""
 
     CANCEL_ORDERS = "CancelOrders"
     LEAVE_ORDERS = "LeaveOrders"

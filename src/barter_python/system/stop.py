@@ -1,7 +1,7 @@
 """How a system comes to its end, in an order in which nothing is lost. Rust origin: barter::system.
 
 1. no more market data; what of it waits is dropped
-2. trading is disabled; after a failure, resting orders are cancelled
+2. trading is disabled; after a failure, our resting orders are cancelled
 3. what is under way is waited for, while the engine goes on                  (until aborted)
 4. the engine stops, and tells the links to
 5. the links wait for what is under way still, and end                        (until aborted)
@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from logging import getLogger
 from typing import Any, Final
 
-from barter_python.engine.command import CancelOrders
+from barter_python.engine.command import SendCancelRequests
 from barter_python.engine.event import Shutdown, TradingStateUpdate
 from barter_python.engine.state.state import InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import IndexLookupError
 from barter_python.execution.account import AccountEvent
 from barter_python.numeric import money_context
+from barter_python.system.own_orders import cancel_own_orders
 from barter_python.system.parts import OnFailure, SystemAuxillaryHandles, SystemParts
 from barter_python.system.supervisor import TaskFailure
 
@@ -72,7 +73,7 @@ async def _wind_down(
     if parts.engine.state.trading is TradingState.ENABLED:
         parts.feed.push(TradingStateUpdate(TradingState.DISABLED))
     if cancel_orders:
-        parts.feed.push(CancelOrders())
+        parts.feed.push(SendCancelRequests(cancel_own_orders(parts.engine.state)))
     quiet = asyncio.create_task(parts.quiet.wait(), name="shutdown")
     timeout = parts.drain_timeout.total_seconds()
     try:
@@ -88,7 +89,7 @@ def _stop_in_place_of_the_engine(parts: SystemParts[Any, Any], *, cancel_orders:
     """The engine died: do what it would have done."""
     with money_context():
         if cancel_orders:
-            parts.engine.cancel_orders()
+            parts.engine.action(SendCancelRequests(cancel_own_orders(parts.engine.state)))
         parts.engine.shutdown()
 
 

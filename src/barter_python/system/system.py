@@ -1,7 +1,7 @@
 """A running system. Rust origin: barter::system.
 
-Every task is supervised. When one dies, trading is disabled, resting orders are cancelled, what is under way is waited for, and
-everything stops; `wait`, `shutdown` and every command then raise a `SystemFailedError` that tells why.
+Every task is supervised. When one dies, trading is disabled, our resting orders are cancelled, what is under way is waited for,
+and everything stops; `wait`, `shutdown` and every command then raise a `SystemFailedError` that tells why.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""The account at Binance spot, and the market that belongs to it."""
+"""The account at Binance spot, and the market that belongs to it: real ones, of the test network, or a venue in a box."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,20 +16,54 @@ from barter_python.data.exchange.binance.connector import snapshot_url
 from barter_python.data.exchange.connector import Connector
 from barter_python.data.exchange.registry import connector_of
 from barter_python.data.streams.environment import StreamEnvironment, venue_hosts
+from barter_python.errors import ConfigError
 from barter_python.execution.client.binance.client import BinanceSpot
 from barter_python.execution.client.binance.config import BinanceNetwork, BinanceSpotConfig
 from barter_python.execution.client.client import ExecutionClient, ExecutionError
+from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.instrument import Underlying
+from barter_python.instrument.spec import ContractUnits, QuoteUnits
 from barter_python.integration.transport import Transport
+from barter_python.system.config import InstrumentConfig
 
-__all__ = ["TESTNET", "binance_spot", "check_account", "testnet_environment"]
+__all__ = ["REHEARSAL_URL", "TESTNET", "as_binance_spells", "binance_market", "binance_spot", "check_account", "rehearsal_url"]
 
 TESTNET: Final = "testnet"
 """Names the account on the test network, whose money is not real."""
+REHEARSAL_URL: Final = "BARTER_REHEARSAL_URL"
+"""Environment variable with the address of a venue in a box, which then takes the place of Binance spot."""
 
 # Source: https://github.com/binance/binance-spot-api-docs/blob/master/testnet/web-socket-streams.md
 _TESTNET_STREAM: Final = "wss://stream.testnet.binance.vision/ws"
 _TESTNET_DEPTH: Final = "https://testnet.binance.vision/api/v3/depth"
+_THIS_MACHINE: Final = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.ASCII)
+
+
+def rehearsal_url(environment: Mapping[str, str]) -> str | None:
+    """The address of the venue in a box that takes the place of Binance spot, None where there is none.
+
+    Raises:
+        ConfigError: It is not one of this machine.
+    """
+    url = environment.get(REHEARSAL_URL, "").rstrip("/")
+    if not url:
+        return None
+    if not _THIS_MACHINE.fullmatch(url):
+        raise ConfigError(f"environment variable {REHEARSAL_URL} is not of the form http://127.0.0.1:port, expected that")
+    return url
+
+
+def as_binance_spells(item: InstrumentConfig) -> InstrumentConfig:
+    """An instrument with the names of its assets in upper case, as the account has them; one of another venue as it is."""
+    if item.exchange is not ExchangeId.BINANCE_SPOT:
+        return item
+    base, quote = (AssetNameExchange(name.upper()) for name in (item.underlying.base, item.underlying.quote))
+    spec = item.spec
+    if spec is not None and not isinstance(spec.quantity.unit, ContractUnits | QuoteUnits):
+        unit = AssetNameExchange(str(spec.quantity.unit).upper())
+        spec = replace(spec, quantity=replace(spec.quantity, unit=unit))
+    return replace(item, underlying=Underlying(base, quote), spec=spec)
 
 
 @asynccontextmanager
@@ -40,7 +75,11 @@ async def binance_spot(account: str) -> AsyncIterator[ExecutionClient]:
         AccountRefusedError: The keys are those of another account, it may not trade, or it cannot be checked.
     """
     network = BinanceNetwork.TESTNET if account == TESTNET else BinanceNetwork.PRODUCTION
-    async with BinanceSpot(BinanceSpotConfig.from_environment(network, os.environ)) as client:
+    config = BinanceSpotConfig.from_environment(network, os.environ)
+    rehearsal = rehearsal_url(os.environ)
+    if rehearsal is not None:
+        config = replace(config, rest_url=rehearsal, websocket_url=f"{_websocket(rehearsal)}/ws-api/v3")
+    async with BinanceSpot(config) as client:
         await check_account(client, account)
         yield client
 
@@ -54,26 +93,49 @@ async def check_account(client: BinanceSpot, account: str) -> None:
     try:
         rights = await client.fetch_account_rights()
     except ExecutionError as error:
-        raise AccountRefusedError(f"--account {account}: the venue does not tell whose keys these are: {error.message}") from None
+        raise AccountRefusedError(
+            f"--account {account}: binance_spot does not tell whose keys these are: {error.reason}"
+        ) from None
     if account not in (TESTNET, str(rights.uid)):
         raise AccountRefusedError(f"--account: found {account!r}, expected the uid of the account of these keys, or {TESTNET!r}")
     if not rights.can_trade:
-        raise AccountRefusedError(f"--account {account}: the venue does not let this account trade, expected one that may")
+        raise AccountRefusedError(f"--account {account}: binance_spot does not let this account trade, expected one that may")
 
 
 @asynccontextmanager
-async def testnet_environment() -> AsyncIterator[StreamEnvironment]:
-    """Market data of the test network, so that prices are those at which orders are filled there."""
-    hosts = venue_hosts() | _hosts(_TESTNET_STREAM, _TESTNET_DEPTH)
-    async with Transport(hosts=hosts) as transport:
-        yield StreamEnvironment.live(transport, _testnet_connector)
+async def binance_market(account: str | None) -> AsyncIterator[StreamEnvironment | None]:
+    """Market data of where the orders go, so that prices are those at which they are filled.
+
+    Args:
+        account: As in `binance_spot`, None where no orders are sent.
+
+    Yields:
+        The environment, None for the real one.
+
+    Raises:
+        ConfigError: The address of the venue in a box is not one of this machine.
+    """
+    rehearsal = rehearsal_url(os.environ)
+    if rehearsal is not None:
+        stream, depth = f"{_websocket(rehearsal)}/ws", f"{rehearsal}/api/v3/depth"
+    elif account == TESTNET:
+        stream, depth = _TESTNET_STREAM, _TESTNET_DEPTH
+    else:
+        yield None
+        return
+
+    def connector(exchange: ExchangeId) -> Connector:
+        found = connector_of(exchange)
+        if exchange is not ExchangeId.BINANCE_SPOT:
+            return found
+        return replace(found, url=stream, snapshot_url=partial(snapshot_url, depth))
+
+    async with Transport(hosts=venue_hosts() | _hosts(stream, depth)) as transport:
+        yield StreamEnvironment.live(transport, connector)
 
 
-def _testnet_connector(exchange: ExchangeId) -> Connector:
-    connector = connector_of(exchange)
-    if exchange is not ExchangeId.BINANCE_SPOT:
-        return connector
-    return replace(connector, url=_TESTNET_STREAM, snapshot_url=partial(snapshot_url, _TESTNET_DEPTH))
+def _websocket(url: str) -> str:
+    return url.replace("http", "ws", 1)
 
 
 def _hosts(*urls: str) -> frozenset[str]:

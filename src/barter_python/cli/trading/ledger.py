@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,15 +25,36 @@ from barter_python.engine.engine import Engine
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.position import PositionExited
 from barter_python.execution.account import AccountEvent
+from barter_python.execution.error import OrderError
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest
+from barter_python.execution.order.state import OpenFailed
 from barter_python.execution.trade import Trade
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import InstrumentKey
+from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "Refusal"]
 
 _LATENCIES: Final = 1_000
+
+
+@dataclass(slots=True, frozen=True)
+class Refusal:
+    """An order that was not opened.
+
+    Attributes:
+        instrument: What it would have traded.
+        side: Buy or sell.
+        quantity: In base units or contracts.
+        reason: What the exchange says, or the risk manager in words.
+    """
+
+    instrument: InstrumentKey
+    side: Side
+    quantity: Decimal
+    reason: OrderError | str
 
 
 class Ledger:
@@ -46,9 +69,22 @@ class Ledger:
         market_events: How many market events the engine has processed.
         pnl_exited: Profit and loss of all closed positions of each instrument in quote currency, by index.
         latencies: Of the last events that the venue has stamped: seconds from its stamp to our receipt.
+        times_received: When the last market event of each instrument was received, aware UTC, by index; None before the first.
+        refused: How many orders were refused, by an exchange or the risk manager.
+        last_refusal: The latest of them, None before the first.
     """
 
-    __slots__ = ("_instruments", "latencies", "market", "market_events", "pnl_exited", "record")
+    __slots__ = (
+        "_instruments",
+        "last_refusal",
+        "latencies",
+        "market",
+        "market_events",
+        "pnl_exited",
+        "record",
+        "refused",
+        "times_received",
+    )
 
     def __init__(self, instruments: IndexedInstruments) -> None:
         self._instruments = instruments
@@ -57,6 +93,9 @@ class Ledger:
         self.market_events = 0
         self.pnl_exited: list[Decimal] = [ZERO] * len(self.market)
         self.latencies: deque[float] = deque(maxlen=_LATENCIES)
+        self.times_received: list[datetime | None] = [None] * len(self.market)
+        self.refused = 0
+        self.last_refusal: Refusal | None = None
 
     def send(self, tick: AuditTick[EngineAudit], /) -> None:
         """Take an audit."""
@@ -89,6 +128,7 @@ class Ledger:
         self.market_events += 1
         if 0 <= event.instrument < len(self.market):
             self.market[event.instrument].process(event)
+            self.times_received[event.instrument] = event.time_received
         if event.time_exchange != event.time_received:  # where the venue sends no stamp, the receipt stands in for it
             self.latencies.append((event.time_received - event.time_exchange).total_seconds())
 
@@ -97,6 +137,9 @@ class Ledger:
             self.record.trades.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
+            if isinstance(event.kind.state, OpenFailed):
+                order, error = event.kind, event.kind.state.error
+                self._refuse(Refusal(order.key.instrument, order.side, order.quantity, error))
 
     def _take_output(self, tick: AuditTick[EngineAudit], output: EngineOutput) -> None:
         action = output.output if isinstance(output, Commanded) else output
@@ -106,10 +149,17 @@ class Ledger:
                 self.pnl_exited[action.instrument] += action.pnl_realised
         elif isinstance(action, GenerateAlgoOrdersOutput):
             self._take_requests(tick, action.cancels_and_opens)
+            for refused in action.opens_refused:
+                wanted = refused.item.state
+                self._refuse(Refusal(refused.item.key.instrument, wanted.side, wanted.quantity, refused.reason))
         elif isinstance(action, SendCancelsAndOpensOutput):
             self._take_requests(tick, action)
         elif isinstance(action, CancelOrdersOutput | OpenOrdersOutput):
             self._record(tick, action.output.sent)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.refused += 1
+        self.last_refusal = refusal
 
     def _take_requests(self, tick: AuditTick[EngineAudit], requests: SendCancelsAndOpensOutput) -> None:
         self._record(tick, requests.cancels.sent)

@@ -1,4 +1,4 @@
-"""The latest warnings, for the view; or straight to the standard error stream where there is none."""
+"""The latest warnings: for the view, and for the standard error stream, at once or after the view has left the terminal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def log_lines(*, is_echoed: bool) -> Iterator[deque[str]]:
     """While this lasts, collect what barter-python warns of; the latest line is the last one.
 
     Args:
-        is_echoed: Whether each line also goes to the standard error stream.
+        is_echoed: Whether each line goes to the standard error stream at once; else the latest ones go there in the end.
     """
     lines: deque[str] = deque(maxlen=_LINES_MAX)
     handler, logger = _Lines(lines, is_echoed=is_echoed), logging.getLogger(_ROOT)
@@ -50,3 +50,6 @@ def log_lines(*, is_echoed: bool) -> Iterator[deque[str]]:
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagate
+        if not is_echoed:
+            for line in lines:
+                print(line, file=sys.stderr)

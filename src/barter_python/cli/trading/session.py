@@ -35,6 +35,7 @@ from barter_python.integration.error import SocketError
 from barter_python.system.audit import AuditLostError, AuditUpdates
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.feed import SystemBusyError
+from barter_python.system.own_orders import cancel_own_orders
 from barter_python.system.parts import SystemFailedError, SystemStoppedError
 from barter_python.system.system import System
 
@@ -160,7 +161,7 @@ class _Session:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
         if system.is_running:
-            await wind_down(system, self._plan.on_exit, self._show)
+            self._warnings += await wind_down(system, self._plan.on_exit, self._show)
             self._show("shutting down")
 
     async def _read(self, updates: AuditUpdates, audits: AuditFile | None) -> None:
@@ -193,7 +194,7 @@ class _Session:
 
         return {
             "t": command(toggle),
-            "c": command(system.cancel_orders),
+            "c": command(lambda: system.send_cancel_requests(cancel_own_orders(system.engine.state))),
             "x": command(system.close_positions),
             "q": self._stop.ask,
         }

@@ -1,67 +1,64 @@
-"""Ending a session in order: no new orders, then what the user wants to become of those that rest, and of positions."""
+"""Ending a session in order: no new orders, then what the user wants to become of those that rest, and of positions.
+
+Only orders of this session are cancelled. Those of others on the same account are named, and left alone.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any, Final
 
 from barter_python.cli.trading.plan import OnExit
+from barter_python.cli.view.text import number, printable
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
+from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.state import Open
+from barter_python.instrument.side import Side
+from barter_python.system.own_orders import cancel_own_orders, is_own
 from barter_python.system.parts import SystemFailedError, SystemStoppedError
 from barter_python.system.system import System
 
-__all__ = ["open_orders", "open_positions", "wind_down"]
+__all__ = ["wind_down"]
 
-_LOG: Final = logging.getLogger(__name__)
 _PAUSE_SECONDS: Final = 0.05
 _WAIT_SECONDS: Final = 10.0
 _AGAIN_SECONDS: Final = 1.0
 
 
-async def wind_down(system: System[Any, Any], on_exit: OnExit, show: Callable[[str], None]) -> None:
+async def wind_down(system: System[Any, Any], on_exit: OnExit, show: Callable[[str], None]) -> list[str]:
     """Leave the system in the state in which it shall be shut down. A system that stops meanwhile is left alone.
 
     Args:
         system: It runs.
         on_exit: What to do.
         show: Told what is being done.
+
+    Returns:
+        What the user should know, each one sentence.
     """
     state = system.engine.state
     try:
         system.trading_state(TradingState.DISABLED)
         if on_exit is OnExit.LEAVE:
-            return
+            return []
         show("cancelling orders")
-        system.cancel_orders()
-        await _until(lambda: not open_orders(state), system, again=lambda: _cancel_late_ones(system))
-        if on_exit is OnExit.CLOSE and open_positions(state):
+        system.send_cancel_requests(cancel_own_orders(state))
+        await _until(lambda: not _orders(state), system, again=lambda: _cancel_late_ones(system))
+        if on_exit is OnExit.CLOSE and _positions(state):
             show("closing positions")
             system.close_positions()
-            await _until(lambda: not open_positions(state) and not open_orders(state), system)
-        _warn_of_what_is_left(state, on_exit)
+            await _until(lambda: not _positions(state) and not _orders(state), system)
     except (SystemFailedError, SystemStoppedError):
-        return
-
-
-def open_orders(state: EngineState[Any, Any]) -> int:
-    """How many orders may still be filled."""
-    return sum(len(instrument.orders.orders()) for instrument in state.instruments)
-
-
-def open_positions(state: EngineState[Any, Any]) -> int:
-    """How many instruments have a position."""
-    return sum(instrument.position.current is not None for instrument in state.instruments)
+        return []
+    return _left(state, on_exit)
 
 
 def _cancel_late_ones(system: System[Any, Any]) -> None:
     """An order that was on its way when everything was cancelled may rest by now."""
-    instruments = system.engine.state.instruments
-    if any(isinstance(order.state, Open) for instrument in instruments for order in instrument.orders.orders()):
-        system.cancel_orders()
+    if any(isinstance(order.state, Open) for order in _orders(system.engine.state)):
+        system.send_cancel_requests(cancel_own_orders(system.engine.state))
 
 
 async def _until(is_done: Callable[[], bool], system: System[Any, Any], again: Callable[[], None] | None = None) -> None:
@@ -75,8 +72,34 @@ async def _until(is_done: Callable[[], bool], system: System[Any, Any], again: C
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-def _warn_of_what_is_left(state: EngineState[Any, Any], on_exit: OnExit) -> None:
-    if orders := open_orders(state):
-        _LOG.warning("%d orders are open still, expected none after %g s", orders, _WAIT_SECONDS)
-    if on_exit is OnExit.CLOSE and (positions := open_positions(state)):
-        _LOG.warning("%d positions are open still, expected none after %g s", positions, _WAIT_SECONDS)
+def _orders(state: EngineState[Any, Any], *, are_ours: bool = True) -> list[Order]:
+    """The orders that may still be filled."""
+    orders = (order for instrument in state.instruments for order in instrument.orders.orders())
+    return [order for order in orders if is_own(order) is are_ours]
+
+
+def _positions(state: EngineState[Any, Any]) -> list[str]:
+    """The instruments with a position."""
+    return [str(item.instrument.name_exchange) for item in state.instruments if item.position.current is not None]
+
+
+def _left(state: EngineState[Any, Any], on_exit: OnExit) -> list[str]:
+    left = []
+    if orders := _orders(state):
+        left.append(f"after {_WAIT_SECONDS:g} s orders may be open still: {_described(state, orders)}")
+    if on_exit is OnExit.CLOSE and (positions := _positions(state)):
+        left.append(f"after {_WAIT_SECONDS:g} s positions are open still: {', '.join(positions)}")
+    if others := _orders(state, are_ours=False):
+        left.append(f"orders that this session has not sent are left alone: {_described(state, others)}")
+    return left
+
+
+def _described(state: EngineState[Any, Any], orders: list[Order]) -> str:
+    return "; ".join(_describe(state, order) for order in orders)
+
+
+def _describe(state: EngineState[Any, Any], order: Order) -> str:
+    name = state.instruments.instrument_index(order.key.instrument).instrument.name_exchange
+    side = "buy" if order.side is Side.BUY else "sell"
+    price = "at market" if order.kind is OrderKind.MARKET else f"at {number(order.price)}"
+    return printable(f"{name} {side} {number(order.quantity)} {price} ({order.key.cid})")

@@ -21,6 +21,7 @@ def status_line(snapshot: Snapshot) -> str:
         *(f"{row.instrument} {number(row.last if row.last is not None else row.bid)}" for row in snapshot.prices),
         *(f"{'long' if row.is_long else 'short'} {number(row.quantity)} {row.instrument}" for row in snapshot.positions),
         f"{snapshot.orders_open:,} open orders, {snapshot.fills:,} fills",
+        *([f"{snapshot.refused:,} refused, last {snapshot.refusal}"] if snapshot.refused else []),
         *(f"PnL {signed(row.total)} {row.currency}" for row in snapshot.pnl),
     ]
     return " | ".join(parts)

@@ -92,4 +92,4 @@ async def showing(view: View, watched: Watched) -> AsyncIterator[asyncio.Task[No
 
 
 def _draw(live: Live, snapshot: Snapshot) -> None:
-    live.update(render(snapshot), refresh=True)
+    live.update(render(snapshot, live.console.height), refresh=True)

@@ -5,23 +5,25 @@ It is taken in the event loop, and holds only values: so it can be drawn in a th
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any, Final
 
 from barter_python.cli.trading.ledger import Ledger
 from barter_python.cli.trading.market import Connection
+from barter_python.cli.view.text import number, printable
 from barter_python.engine.state.connectivity import Health
 from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.trading import TradingState
-from barter_python.execution.order.order import Order
-from barter_python.execution.order.state import is_active, open_meta
+from barter_python.execution.error import BalanceInsufficient
+from barter_python.execution.order.order import Order, OrderKind
+from barter_python.execution.order.state import CancelInFlight, OpenInFlight, is_active, open_meta
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, money_context
+from barter_python.system.own_orders import is_own
 from barter_python.system.system import System
 
 __all__ = [
@@ -37,8 +39,9 @@ __all__ = [
 ]
 
 _RATE_SECONDS: Final = 5.0
-_LOG_LINES: Final = 4
+_LOG_LINES: Final = 3
 _ORDERS_SHOWN: Final = 10
+_STATES: Final[dict[type, str]] = {OpenInFlight: "opening", CancelInFlight: "cancelling"}
 
 
 @dataclass(slots=True, frozen=True)
@@ -76,12 +79,21 @@ class Account:
 
 @dataclass(slots=True, frozen=True)
 class PriceRow:
-    """Prices of an instrument in quote currency, None where unknown."""
+    """Prices of an instrument in quote currency, None where unknown.
+
+    Attributes:
+        instrument: Its name.
+        bid: The best one.
+        ask: The best one.
+        last: Of the last trade.
+        age: Seconds since anything was received of it, None before the first time.
+    """
 
     instrument: str
     bid: Decimal | None
     ask: Decimal | None
     last: Decimal | None
+    age: float | None
 
 
 @dataclass(slots=True, frozen=True)
@@ -98,15 +110,25 @@ class PositionRow:
 
 @dataclass(slots=True, frozen=True)
 class OrderRow:
-    """An order that may still be filled."""
+    """An order that may still be filled.
+
+    Attributes:
+        instrument: What it trades.
+        is_buy: Whether it buys.
+        price: Its limit, None for a market order.
+        quantity: In base units or contracts.
+        filled: So far.
+        state: `opening`, `open` or `cancelling`.
+        is_own: Whether this session has sent it.
+    """
 
     instrument: str
     is_buy: bool
-    kind: str
-    price: Decimal
+    price: Decimal | None
     quantity: Decimal
     filled: Decimal
     state: str
+    is_own: bool
 
 
 @dataclass(slots=True, frozen=True)
@@ -164,7 +186,9 @@ class Snapshot:
         rate: Of them in a second.
         conflated: Market events left out because the engine was too slow.
         fills: So far.
-        log: The latest warnings, the last one last.
+        refused: Orders that were refused so far.
+        refusal: The latest one and its reason, empty where there was none.
+        log: The latest warnings, the last one last; one that came again stands there once, with how often it came.
     """
 
     title: str
@@ -186,6 +210,8 @@ class Snapshot:
     rate: float
     conflated: int
     fills: int
+    refused: int
+    refusal: str
     log: tuple[str, ...]
 
 
@@ -240,7 +266,7 @@ class Watched:
                 has_keys=self.has_keys,
                 connections=tuple(_connection(connection, now) for connection in self._connections),
                 accounts=self._accounts(),
-                prices=tuple(self._price(name, item) for name, item in self._instruments()),
+                prices=tuple(self._price(name, item, now) for name, item in self._instruments()),
                 positions=tuple(row for name, item in self._instruments() for row in _position(name, item)),
                 orders=tuple(_order(name, order) for name, order in orders[:_ORDERS_SHOWN]),
                 orders_open=len(orders),
@@ -255,7 +281,9 @@ class Watched:
                 rate=self._rate(now),
                 conflated=self._system.conflated,
                 fills=len(ledger.record.trades),
-                log=tuple(islice(self._lines, max(len(self._lines) - _LOG_LINES, 0), None)),
+                refused=ledger.refused,
+                refusal=self._refusal(),
+                log=_latest(self._lines),
             )
 
     def _instruments(self) -> list[tuple[str, InstrumentState[Any]]]:
@@ -266,15 +294,27 @@ class Watched:
         traded = self._system.exchanges_traded
         return tuple(Account(venue.value, states[venue].account is Health.HEALTHY) for venue in traded)
 
-    def _price(self, name: str, state: InstrumentState[Any]) -> PriceRow:
-        known = self._ledger.market[state.key]
+    def _price(self, name: str, state: InstrumentState[Any], now: datetime) -> PriceRow:
+        known, received = self._ledger.market[state.key], self._ledger.times_received[state.key]
         bid, ask, last = known.l1.best_bid, known.l1.best_ask, known.last_traded_price
         return PriceRow(
             name,
             None if bid is None else bid.price,
             None if ask is None else ask.price,
             None if last is None else last.value,
+            None if received is None else (now - received).total_seconds(),
         )
+
+    def _refusal(self) -> str:
+        refusal = self._ledger.last_refusal
+        if refusal is None:
+            return ""
+        key, reason = refusal.instrument, refusal.reason
+        name = self._names[key] if isinstance(key, int) else key
+        if isinstance(reason, BalanceInsufficient) and isinstance(reason.asset, int):
+            asset = self._system.engine.state.assets.asset_index(reason.asset).asset.name_internal
+            reason = f"not enough {asset}: {reason.reason}"
+        return printable(f"{name} {_word(refusal.side)} {number(refusal.quantity)}: {reason}")
 
     def _pnl(self) -> tuple[Pnl, ...]:
         assets = self._system.engine.state.assets
@@ -318,7 +358,7 @@ def _connection(connection: Connection, now: datetime) -> ConnectionRow:
         None if status.time_received is None else (now - status.time_received).total_seconds(),
         max(status.connections - 1, 0),
         status.errors,
-        "" if status.last_error is None else status.last_error.message,
+        "" if status.last_error is None else printable(status.last_error.message),
     )
 
 
@@ -340,9 +380,30 @@ def _position(name: str, state: InstrumentState[Any]) -> list[PositionRow]:
 
 def _order(name: str, order: Order) -> OrderRow:
     meta = open_meta(order.state) if is_active(order.state) else None
-    filled = ZERO if meta is None else meta.filled_quantity
-    state = type(order.state).__name__.replace("InFlight", " sent").lower()
-    return OrderRow(name, order.side is Side.BUY, str(order.kind), order.price, order.quantity, filled, state)
+    return OrderRow(
+        name,
+        order.side is Side.BUY,
+        None if order.kind is OrderKind.MARKET else order.price,
+        order.quantity,
+        ZERO if meta is None else meta.filled_quantity,
+        _STATES.get(type(order.state), "open"),
+        is_own(order),
+    )
+
+
+def _word(side: Side) -> str:
+    return "buy" if side is Side.BUY else "sell"
+
+
+def _latest(lines: Sequence[str]) -> tuple[str, ...]:
+    """The latest lines, apart from their times."""
+    found: dict[str, str] = {}
+    counts = Counter(line.partition(" ")[2] for line in lines)
+    for line in reversed(lines):
+        text = line.partition(" ")[2]
+        if text not in found and len(found) < _LOG_LINES:
+            found[text] = line if counts[text] == 1 else f"{line} ({counts[text]}x)"
+    return tuple(reversed(found.values()))
 
 
 def _percentiles(values: Sequence[float]) -> tuple[float, float] | None:

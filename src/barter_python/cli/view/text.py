@@ -12,6 +12,7 @@ NOTHING: Final = "-"
 _EIGHT_DECIMALS: Final = Decimal("1e-8")
 _SIX_DIGITS: Final = Context(prec=6)
 _THREE_DIGITS: Final = Context(prec=3)
+_CENT: Final = Decimal("0.01")
 _LARGE: Final = Decimal(1_000)
 _QUANTIZED_MAX: Final = Decimal("1e18")
 
@@ -42,23 +43,26 @@ def price(value: Decimal) -> str:
 
 
 def signed(value: Decimal) -> str:
-    """With its sign: two decimals, or three digits where that is more."""
+    """With its sign: two decimals, or three digits where two decimals would be zero."""
     if not value:
         return "0.00"
-    return f"{value:+,.2f}" if abs(value) >= 1 else f"{value.normalize(_THREE_DIGITS):+f}"
+    return f"{value:+,.2f}" if abs(value) >= _CENT else f"{value.normalize(_THREE_DIGITS):+f}"
 
 
 def milliseconds(seconds: float | None) -> str:
     """A time as short as it is."""
-    return NOTHING if seconds is None else f"{seconds * 1000:,.0f} ms" if abs(seconds) < 10 else f"{seconds:,.0f} s"
+    if seconds is None:
+        return NOTHING
+    decimals = 1 if abs(seconds) < 0.01 else 0
+    return f"{seconds * 1000:,.{decimals}f} ms" if abs(seconds) < 10 else f"{seconds:,.0f} s"
 
 
 def duration(seconds: float | None) -> str:
-    """A time in its two largest units: `3.2s`, `4m05s`, `2h07m`, `3d04h`."""
+    """A time in its two largest units: `3s`, `4m05s`, `2h07m`, `3d04h`."""
     if seconds is None:
         return NOTHING
     if seconds < 60:
-        return f"{max(seconds, 0.0):.1f}s"
+        return f"{max(int(seconds), 0)}s"
     whole = int(seconds)
     for unit, length, below, below_length in (("d", 86_400, "h", 3_600), ("h", 3_600, "m", 60), ("m", 60, "s", 1)):
         if whole >= length:

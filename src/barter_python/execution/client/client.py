@@ -32,11 +32,13 @@ class ExecutionError(BarterError):
 
     Attributes:
         error: Why.
+        reason: The same in words.
     """
 
-    def __init__(self, message: str, error: ClientError) -> None:
-        super().__init__(f"{message}: {error}")
+    def __init__(self, message: str, error: ClientError, reason: str | None = None) -> None:
         self.error = error
+        self.reason = str(error) if reason is None else reason
+        super().__init__(f"{message}: {self.reason}")
 
     @property
     def is_terminal(self) -> bool:

@@ -70,10 +70,12 @@ from barter_python.execution.error import (
     AccountSnapshotError,
     AccountStreamError,
     ClientError,
+    InstrumentInvalid,
     OrderAlreadyCancelled,
     OrderAlreadyFullyFilled,
     OrderError,
     OrderRejected,
+    RateLimit,
     Socket,
 )
 from barter_python.execution.order.id import STRATEGY_UNKNOWN, ClientOrderId, OrderId, StrategyId
@@ -497,7 +499,9 @@ class BinanceSpot(ExecutionClient):
         otherwise: Callable[[str], ClientError] = AccountSnapshotError,
     ) -> ExecutionError:
         named = InstrumentNameExchange(", ".join(instruments)) if instruments else None
-        return ExecutionError(f"{self.EXCHANGE.value}: {what}", to_client_error(failure, named, otherwise))
+        error = to_client_error(failure, named, otherwise)
+        reason = str(error) if isinstance(error, InstrumentInvalid | RateLimit) else failure.message
+        return ExecutionError(f"{self.EXCHANGE.value}: {what}", error, reason)
 
     def _decoded(self, what: str, decode: Callable[[], T]) -> T:
         try:

@@ -1,0 +1,100 @@
+"""`barter paper` and `barter live` on a real terminal: what they show, keys, and how they leave the terminal behind."""
+
+from __future__ import annotations
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.test_backtest_command import config
+from tests.support.running_venue import UID, RunningVenue
+
+from barter_python.rehearsal import AtRequest, NoAnswers
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="opens terminals as Linux does")
+if sys.platform == "linux":
+    from tests.support.terminal import Terminal
+
+STRATEGIES = Path(__file__).with_name("strategies.py")
+
+
+def session(
+    folder: Path,
+    venue: RunningVenue,
+    strategy: str,
+    *arguments: str,
+    command: str = "live",
+    columns: int = 120,
+    rows: int = 40,
+    document: dict[str, Any] | None = None,
+) -> Terminal:
+    (folder / "config.json").write_text(json.dumps(config() if document is None else document))
+    real = ("--real-orders", "--account", UID) if command == "live" else ()
+    named = (command, "config.json", "--strategy", f"{STRATEGIES}:{strategy}", *real)
+    return Terminal([*named, *arguments], folder, venue.environment, columns, rows)
+
+
+def test_keys(tmp_path: Path) -> None:
+    with RunningVenue() as venue, session(tmp_path, venue, "HoldsAndRests") as terminal:
+        terminal.shows("TRADING OFF", "t trading", "no open positions")
+        assert terminal.reads_keys()
+        terminal.press("t")
+        terminal.shows("TRADING ON", "long")
+        terminal.until(lambda: len(venue.books().open_orders()) == 1, "a resting order")
+        terminal.press("c")
+        terminal.until(lambda: () == venue.books().open_orders(), "no resting order")
+        assert Decimal("0.01") == venue.books().position("BTCUSDT")
+        terminal.press("X")
+        terminal.until(lambda: not venue.books().position("BTCUSDT"), "no position")
+        terminal.press("t")
+        terminal.shows("TRADING OFF")
+        terminal.press("?\x1b[A")  # keys without a meaning
+        terminal.press("q")
+        code = terminal.ends()
+
+    assert 0 == code
+    assert "Trading summary" in terminal.printed()
+    assert terminal.is_as_before()
+
+
+def test_ctrl_c_ends_in_order(tmp_path: Path) -> None:
+    with RunningVenue() as venue, session(tmp_path, venue, "HoldsAndRests", "--trade", "--on-exit", "close") as terminal:
+        terminal.until(lambda: len(venue.books().open_orders()) == 1, "a resting order")
+        terminal.shows("long")
+        terminal.press("\x03")
+        code = terminal.ends()
+        books = venue.books()
+
+    assert (130, (), 0) == (code, books.open_orders(), books.position("BTCUSDT"))
+    assert "2 fills" in terminal.printed()
+    assert "interrupted" in terminal.printed()
+    assert terminal.is_as_before()
+
+
+def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
+    unanswered = NoAnswers(AtRequest(0), acts=False, method="DELETE", count=1_000)
+    with RunningVenue(unanswered) as venue, session(tmp_path, venue, "HoldsAndRests", "--trade") as terminal:
+        terminal.until(lambda: len(venue.books().open_orders()) == 1, "a resting order")
+        terminal.press("\x03")
+        terminal.shows("CANCELLING ORDERS")
+        terminal.press("\x03")
+        code = terminal.ends()
+
+    assert 130 == code
+    assert "interrupted" in terminal.printed()
+    assert "Trading summary" not in terminal.printed()
+    assert terminal.is_as_before()
+
+
+def test_a_strategy_that_raises(tmp_path: Path) -> None:
+    with RunningVenue() as venue, session(tmp_path, venue, "Raises", "--trade") as terminal:
+        code = terminal.ends()
+        books = venue.books()
+
+    assert (5, ()) == (code, books.open_orders())
+    assert "raised ZeroDivisionError: a mistake in the strategy" in terminal.printed()
+    assert "Traceback" not in terminal.output
+    assert terminal.is_as_before()
