@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import os
 from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.rehearsal.client import BINANCE, INSTRUMENTS, START, best, book, config, rehearse, trade, update
+from tests.support.captures import SPOT, needs_captures
 
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
 from barter_python.data.event import Candle, MarketReconnecting
@@ -25,10 +25,6 @@ from barter_python.execution.exchange.simulated.config import SimulatedExchangeC
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentIndex
 from barter_python.rehearsal import CaptureFeed, EventFeed, RehearsalConfig, RehearsalVenue
-
-CAPTURES = Path(os.environ.get("BARTER_CAPTURES", Path(__file__).parents[3] / "shared" / "data" / "binance"))
-CAPTURE = CAPTURES / "spot_btcusdt_20240808.gz"
-needs_capture = pytest.mark.skipif(not CAPTURE.is_file(), reason=f"there is no capture at {CAPTURE}: set BARTER_CAPTURES")
 
 LOCAL = 1_723_161_253_000_000_000
 VENUE = 1_723_161_255_000
@@ -146,9 +142,9 @@ async def test_a_bad_capture(tmp_path: Path, text: str, problem: str) -> None:
             pass
 
 
-@needs_capture
+@needs_captures(SPOT)
 async def test_a_real_capture_is_a_book_that_a_client_can_follow() -> None:
-    feed = CaptureFeed(CAPTURE, "BTCUSDT", lines=1500)
+    feed = CaptureFeed(SPOT, "BTCUSDT", lines=1500)
     transformer, prices = BinanceTransformer(BINANCE), 0
     async with rehearse(feed=feed, holds="USDT 100000, BTC 1") as client, client.socket(ALL) as socket:
         snapshot = (await client.call("GET", "/api/v3/depth?symbol=BTCUSDT&limit=5000")).text.encode()
@@ -165,12 +161,12 @@ async def test_a_real_capture_is_a_book_that_a_client_can_follow() -> None:
     assert all(Decimal(61000) < price < Decimal(63000) for price in fills)
 
 
-@needs_capture
+@needs_captures(SPOT)
 async def test_a_real_capture_goes_out_byte_for_byte() -> None:
-    async with rehearse(feed=CaptureFeed(CAPTURE, "BTCUSDT", lines=300)) as client, client.socket(ALL) as socket:
+    async with rehearse(feed=CaptureFeed(SPOT, "BTCUSDT", lines=300)) as client, client.socket(ALL) as socket:
         await client.venue.step(300)
         sent = [await socket.text() for _ in range(299)]
-    with gzip.open(CAPTURE, "rt") as lines:
+    with gzip.open(SPOT, "rt") as lines:
         expected = [item.rstrip("\n").partition(" ")[2] for item in islice(lines, 300)]
 
     assert [item for item in expected if item.startswith('{"stream"')] == sent

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from operator import attrgetter
+from typing import ClassVar, Final
 
 from barter_python.instrument.side import Side
 from barter_python.numeric import TWO, in_money_context
@@ -22,6 +23,10 @@ __all__ = [
     "mid_price",
     "volume_weighted_mid_price",
 ]
+
+
+_BUY: Final = Side.BUY
+_price: Final = attrgetter("price")
 
 
 @dataclass(slots=True, order=True)
@@ -63,13 +68,12 @@ class OrderBookSide:
         levels: The levels, best first. Do not change the list.
     """
 
-    __slots__ = ("_keys", "_sign", "levels", "side")
+    __slots__ = ("_keys", "levels", "side")
 
     def __init__(self, side: Side, levels: Iterable[Level] = ()) -> None:
         self.side: Side = side
-        self._sign = -1 if side is Side.BUY else 1
-        self.levels: list[Level] = sorted(levels, key=lambda level: level.price, reverse=side is Side.BUY)
-        self._keys = [self._key(level.price) for level in self.levels]
+        self.levels: list[Level] = sorted(levels, key=_price, reverse=side is _BUY)
+        self._keys: list[Decimal] | None = None  # ascending, made when the side is first changed: most are those of events
 
     @classmethod
     def as_received(cls, side: Side, levels: list[Level]) -> OrderBookSide:
@@ -78,26 +82,26 @@ class OrderBookSide:
         received.levels = levels
         return received
 
-    def _key(self, price: Decimal) -> Decimal:
-        return price.copy_negate() if self._sign < 0 else price
-
     def best(self) -> Level | None:
         """The best level, None on an empty side."""
         return self.levels[0] if self.levels else None
 
     def upsert(self, levels: Iterable[Level]) -> None:
         """Insert, replace or (amount zero) remove levels. Removing an unknown level has no effect."""
+        descending, keys = self.side is _BUY, self._keys
+        if keys is None:
+            keys = self._keys = [level.price.copy_negate() if descending else level.price for level in self.levels]
         for level in levels:
-            key = self._key(level.price)
-            place = bisect_left(self._keys, key)
-            known = place < len(self._keys) and self._keys[place] == key
+            key = level.price.copy_negate() if descending else level.price
+            place = bisect_left(keys, key)
+            known = place < len(keys) and keys[place] == key
             if not level.amount:
                 if known:
-                    del self._keys[place], self.levels[place]
+                    del keys[place], self.levels[place]
             elif known:
                 self.levels[place] = Level(self.levels[place].price, level.amount)
             else:
-                self._keys.insert(place, key)
+                keys.insert(place, key)
                 self.levels.insert(place, level)
 
     def __eq__(self, other: object) -> bool:

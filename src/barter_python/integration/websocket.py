@@ -23,6 +23,7 @@ __all__ = [
     "parse",
 ]
 
+_TEXT: Final = aiohttp.WSMsgType.TEXT
 _TOO_BIG: Final = aiohttp.WSCloseCode.MESSAGE_TOO_BIG
 
 
@@ -156,8 +157,11 @@ class AiohttpWebSocket:
     async def receive(self) -> bytes:
         """The next message; see `WebSocket`."""
         while True:
-            message = parse(await self._socket.receive())
-            match message:
+            received = await self._socket.receive()
+            if received.type is _TEXT:  # almost all of them
+                text: str = received.data
+                return text.encode()
+            match message := parse(received):
                 case Payload():
                     return message.data
                 case Ping():

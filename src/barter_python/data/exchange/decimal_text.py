@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from barter_python.errors import MarketDataError
-from barter_python.numeric import decimal_from_text
+from barter_python.numeric import ZERO, decimal_from_text
 
 __all__ = ["AMOUNTS", "PRICES", "DecimalTexts", "text_from_decimal"]
 
@@ -26,20 +26,17 @@ class DecimalTexts(dict[str, Decimal]):
         self._zero_allowed = zero_allowed
 
     def __missing__(self, text: str) -> Decimal:
-        value = _decimal(text)
-        if value is None or value < 0 or not (value or self._zero_allowed):
+        if len(text) <= _PLAIN_LENGTH_MAX and text.isascii() and text.replace(".", "", 1).isdigit():
+            value: Decimal | None = Decimal(text)
+        else:
+            value = decimal_from_text(text)
+        if value is None or value < ZERO or not (value or self._zero_allowed):
             expected = "zero or a positive" if self._zero_allowed else "a positive"
             raise MarketDataError(f"{self._field} is {text!r}, expected {expected} decimal number")
         if len(self) >= _SIZE_MAX:
             self.clear()
         self[text] = value
         return value
-
-
-def _decimal(text: str) -> Decimal | None:
-    if len(text) <= _PLAIN_LENGTH_MAX and text.isascii() and text.replace(".", "", 1).isdigit():
-        return Decimal(text)
-    return decimal_from_text(text)
 
 
 PRICES: Final = DecimalTexts("price", zero_allowed=False)

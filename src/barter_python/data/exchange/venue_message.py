@@ -5,19 +5,22 @@ Venues write numbers and times as JSON numbers or as text, and times as millisec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from math import inf
+from math import inf, nan
 from typing import Annotated, Final, TypeAlias, TypeVar
 
 import msgspec
 
+from barter_python.data.book import Level
+from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
 from barter_python.errors import MarketDataError
 from barter_python.instrument.side import Side
 from barter_python.timed import EPOCH
 
 __all__ = [
     "ABSENT",
+    "UNREADABLE",
     "Milliseconds",
     "read",
     "signed_amount",
@@ -26,6 +29,7 @@ __all__ = [
     "time_from_milliseconds_text",
     "time_from_seconds_text",
     "to_amount",
+    "to_levels",
     "to_price",
     "to_side",
 ]
@@ -38,6 +42,10 @@ Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_0
 ABSENT: Final = msgspec.Raw()
 """Default of a member that is read later, or not at all."""
 
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises: text that is no UTF-8, and lists in lists without end, are no errors of msgspec."""
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _SHOWN_MAX: Final = 200
 _MICROSECONDS_END: Final = 253_402_300_800_000_000
 _DIGITS_MAX: Final = 18
@@ -59,8 +67,7 @@ def read(decode: Callable[[bytes], T], message: bytes | msgspec.Raw, venue: str,
     """
     try:
         return decode(bytes(message))
-    # Text that is no UTF-8, and lists in lists without end, are no errors of msgspec.
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         if member is not None and not bytes(message):
             raise MarketDataError(f"not a message of {venue}: {member} is missing") from error
         where = "" if member is None else f" in {member}"
@@ -75,9 +82,9 @@ def to_price(value: str | float) -> float:
         MarketDataError: It is none.
     """
     price = _number(value)
-    if price is None or not 0.0 < price < inf:
-        raise MarketDataError(f"price is {value!r}, expected a positive number")
-    return price
+    if 0.0 < price < inf:
+        return price
+    raise MarketDataError(f"price is {value!r}, expected a positive number")
 
 
 def to_amount(value: str | float) -> float:
@@ -87,9 +94,18 @@ def to_amount(value: str | float) -> float:
         MarketDataError: It is none.
     """
     amount = _number(value)
-    if amount is None or not 0.0 <= amount < inf:
-        raise MarketDataError(f"amount is {value!r}, expected zero or a positive number")
-    return amount
+    if 0.0 <= amount < inf:
+        return amount
+    raise MarketDataError(f"amount is {value!r}, expected zero or a positive number")
+
+
+def to_levels(levels: Iterable[tuple[str, str]]) -> list[Level]:
+    """Levels of an order book from pairs of price and amount.
+
+    Raises:
+        MarketDataError: A price is not positive, or an amount is negative, or one is no decimal number.
+    """
+    return [Level(PRICES[price], AMOUNTS[amount]) for price, amount in levels]
 
 
 def signed_amount(value: str | float) -> tuple[Side, float]:
@@ -99,7 +115,7 @@ def signed_amount(value: str | float) -> tuple[Side, float]:
         MarketDataError: It is no number, or zero, which has no side.
     """
     amount = _number(value)
-    if amount is None or amount == 0.0 or not -inf < amount < inf:
+    if amount == 0.0 or not -inf < amount < inf:
         raise MarketDataError(f"amount is {value!r}, expected a number other than zero")
     return (Side.BUY, amount) if amount > 0.0 else (Side.SELL, -amount)
 
@@ -118,7 +134,7 @@ def to_side(value: str, sides: Mapping[str, Side]) -> Side:
 
 def time_from_milliseconds(milliseconds: int) -> datetime:
     """Aware UTC from a Unix time."""
-    return EPOCH + timedelta(0, 0, 0, milliseconds)
+    return EPOCH + milliseconds * _MILLISECOND
 
 
 def time_from_milliseconds_text(text: str) -> datetime:
@@ -165,10 +181,11 @@ def _time_from_text(text: str, decimals: int) -> datetime:
     return EPOCH + timedelta(0, 0, microseconds)
 
 
-def _number(value: str | float) -> float | None:
+def _number(value: str | float) -> float:
+    """NaN for what is none."""
     if isinstance(value, str) and ("_" in value or not value.isascii() or value != value.strip()):
-        return None  # Python reads these as numbers, venues do not write them
+        return nan  # Python reads these as numbers, venues do not write them
     try:
         return float(value)
     except ValueError:
-        return None
+        return nan

@@ -191,7 +191,7 @@ BAD = {
     "level price zero": (FUTURES_UPDATE.replace("0.0024", "0.00"), "price is '0.00'", PRICE),
     "level amount NaN": (FUTURES_UPDATE.replace('"100"', '"NaN"'), "amount is 'NaN'", AMOUNT),
     "level of one number": (FUTURES_UPDATE.replace('["0.0026","100"]', '["0.0026"]'), "$.a", "Expected `array` of length 2"),
-    "liquidation side": (LIQUIDATION.replace("SELL", "sell"), "side is 'sell'", "expected 'BUY' or 'SELL'"),
+    "liquidation side": (LIQUIDATION.replace("SELL", "sell"), "side is 'sell'", "expected one of 'BUY', 'SELL'"),
     "cut off": (SPOT_TRADE[:-20], "not a message of Binance", "truncated"),
     "no JSON": ("hello", "not a message of Binance", "malformed"),
     "no object": ("[1,2]", "not a message of Binance", "Expected `object`"),

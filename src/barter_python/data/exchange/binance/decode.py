@@ -5,9 +5,7 @@ Rust origin: the `From` implementations in barter_data::exchange::binance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from math import inf
+from datetime import datetime
 from typing import Final
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
@@ -22,11 +20,11 @@ from barter_python.data.exchange.binance.message import (
 )
 from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
 from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.venue_message import time_from_milliseconds, to_amount, to_levels, to_price, to_side
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
-from barter_python.timed import EPOCH
 
 __all__ = ["decode", "decode_message", "decode_snapshot"]
 
@@ -67,27 +65,24 @@ def decode_message(
 ) -> list[NamedMarketEvent]:
     """Like `decode`, for a message that was parsed before."""
     kind: DataKind
-    match message:
-        case BinanceTrade():
-            if message.type in _OFF_BOOK:
-                return []
-            time = _time(message.time)
-            kind = _trade(message)
-        case BinanceOrderBookL1():
-            # Spot stamps nothing; Rust takes the time of reception too.
-            time = time_received if message.time is None else _time(message.time)
-            kind = OrderBookL1(
-                time,
-                _best_level(message.best_bid_price, message.best_bid_amount),
-                _best_level(message.best_ask_price, message.best_ask_amount),
-            )
-        case BinanceOrderBookL2Update():
-            time = _time(message.time_exchange)
-            kind = OrderBookUpdate(_book(message))
-        case BinanceLiquidation():
-            time = _time(message.time)
-            kind = _liquidation(message, time)
-    return [NamedMarketEvent(time, time_received, exchange, InstrumentNameExchange(message.symbol), kind)]
+    if isinstance(message, BinanceOrderBookL1):
+        # Spot stamps nothing; Rust takes the time of reception too.
+        time = time_received if message.time is None else time_from_milliseconds(message.time)
+        best_bid = _best_level(message.best_bid_price, message.best_bid_amount)
+        kind = OrderBookL1(time, best_bid, _best_level(message.best_ask_price, message.best_ask_amount))
+    elif isinstance(message, BinanceTrade):
+        if message.type in _OFF_BOOK:
+            return []
+        time = time_from_milliseconds(message.time)
+        side = _SELL if message.buyer_is_maker else _BUY
+        kind = PublicTrade(str(message.id), to_price(message.price), to_amount(message.amount), side)
+    elif isinstance(message, BinanceOrderBookL2Update):
+        time = time_from_milliseconds(message.time_exchange)
+        kind = OrderBookUpdate(_book(message))
+    else:
+        time = time_from_milliseconds(message.time)
+        kind = Liquidation(to_side(message.side, _SIDES), to_price(message.price), to_amount(message.quantity), time)
+    return [NamedMarketEvent(time, time_received, exchange, message.symbol, kind)]
 
 
 def decode_snapshot(
@@ -98,57 +93,19 @@ def decode_snapshot(
     Raises:
         MarketDataError: A price or an amount is impossible.
     """
-    time = time_received if message.time_exchange is None else _time(message.time_exchange)
+    time = time_received if message.time_exchange is None else time_from_milliseconds(message.time_exchange)
     return NamedMarketEvent(time, time_received, exchange, instrument, OrderBookSnapshot(_book(message)))
 
 
-def _time(milliseconds: int) -> datetime:
-    return EPOCH + timedelta(0, 0, 0, milliseconds)
-
-
-def _trade(message: BinanceTrade) -> PublicTrade:
-    side = _SELL if message.buyer_is_maker else _BUY
-    return PublicTrade(str(message.id), _price(message.price), _amount(message.amount), side)
-
-
-def _liquidation(message: BinanceLiquidation, time: datetime) -> Liquidation:
-    side = _SIDES.get(message.side)
-    if side is None:
-        raise MarketDataError(f"side is {message.side!r}, expected 'BUY' or 'SELL'")
-    return Liquidation(side, _price(message.price), _amount(message.quantity), time)
-
-
-def _price(text: str) -> float:
-    price = _number(text)
-    if price is None or not 0.0 < price < inf:
-        raise MarketDataError(f"price is {text!r}, expected a positive number")
-    return price
-
-
-def _amount(text: str) -> float:
-    amount = _number(text)
-    if amount is None or not 0.0 <= amount < inf:
-        raise MarketDataError(f"amount is {text!r}, expected zero or a positive number")
-    return amount
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def _best_level(price: str, amount: str) -> Level | None:
-    if price.strip("0.") == "" and "0" in price:  # an empty side is sent as price zero
-        return None
-    return Level(PRICES[price], AMOUNTS[amount])
+    try:
+        return Level(PRICES[price], AMOUNTS[amount])
+    except MarketDataError:
+        if price.strip("0.") == "" and "0" in price:  # an empty side is sent as price zero
+            return None
+        raise
 
 
 def _book(message: BinanceOrderBookL2Update | BinanceOrderBookL2Snapshot) -> OrderBook:
-    time_engine = None if message.time_engine is None else _time(message.time_engine)
-    return OrderBook(message.last_update_id, time_engine, _levels(message.bids), _levels(message.asks))
-
-
-def _levels(levels: Iterable[tuple[str, str]]) -> list[Level]:
-    return [Level(PRICES[price], AMOUNTS[amount]) for price, amount in levels]
+    time_engine = None if message.time_engine is None else time_from_milliseconds(message.time_engine)
+    return OrderBook(message.last_update_id, time_engine, to_levels(message.bids), to_levels(message.asks))

@@ -16,12 +16,13 @@ Source: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-str
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Final, TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 
-from barter_python.errors import MarketDataError
+from barter_python.data.exchange.venue_message import ABSENT, UNREADABLE, Milliseconds, read
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
 
 __all__ = [
     "BinanceLiquidation",
@@ -34,9 +35,9 @@ __all__ = [
     "parse",
 ]
 
-_Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
-"""Unix time, before the year 10000."""
+T = TypeVar("T", covariant=True)
 
+_VENUE: Final = "Binance"
 _Levels: TypeAlias = list[tuple[str, str]]
 """Price and amount."""
 
@@ -44,15 +45,17 @@ _Levels: TypeAlias = list[tuple[str, str]]
 class BinanceTrade(
     msgspec.Struct,
     gc=False,
+    tag_field="e",
+    tag="trade",
     rename={"symbol": "s", "id": "t", "price": "p", "amount": "q", "time": "T", "buyer_is_maker": "m", "type": "X", "spot": "M"},
 ):
     """A trade. `type` (futures only) is `MARKET`, `LIQUIDATION`, `INSURANCE_FUND`, `ADL` or `NA`; only spot sends `spot`."""
 
-    symbol: str
+    symbol: InstrumentNameExchange
     id: int
     price: str
     amount: str
-    time: _Milliseconds
+    time: Milliseconds
     buyer_is_maker: bool
     type: str | None = None
     spot: bool | None = None
@@ -61,6 +64,8 @@ class BinanceTrade(
 class BinanceOrderBookL1(
     msgspec.Struct,
     gc=False,
+    tag_field="e",
+    tag="bookTicker",
     rename={
         "symbol": "s",
         "time": "T",
@@ -72,16 +77,19 @@ class BinanceOrderBookL1(
 ):
     """Best bid and ask. `time` is None on spot."""
 
-    symbol: str
+    symbol: InstrumentNameExchange
     best_bid_price: str
     best_bid_amount: str
     best_ask_price: str
     best_ask_amount: str
-    time: _Milliseconds | None = None
+    time: Milliseconds | None = None
 
 
 class BinanceOrderBookL2Update(
     msgspec.Struct,
+    gc=False,
+    tag_field="e",
+    tag="depthUpdate",
     rename={
         "symbol": "s",
         "time_exchange": "E",
@@ -95,26 +103,26 @@ class BinanceOrderBookL2Update(
 ):
     """Changed levels. `time_engine` and `prev_last_update_id` are None on spot."""
 
-    symbol: str
-    time_exchange: _Milliseconds
+    symbol: InstrumentNameExchange
+    time_exchange: Milliseconds
     first_update_id: int
     last_update_id: int
     bids: _Levels
     asks: _Levels
-    time_engine: _Milliseconds | None = None
+    time_engine: Milliseconds | None = None
     prev_last_update_id: int | None = None
 
 
 class BinanceOrderBookL2Snapshot(
-    msgspec.Struct, rename={"last_update_id": "lastUpdateId", "time_exchange": "E", "time_engine": "T"}
+    msgspec.Struct, gc=False, rename={"last_update_id": "lastUpdateId", "time_exchange": "E", "time_engine": "T"}
 ):
     """The whole book. It does not name its symbol. Both times are None on spot."""
 
     last_update_id: int
     bids: _Levels
     asks: _Levels
-    time_exchange: _Milliseconds | None = None
-    time_engine: _Milliseconds | None = None
+    time_exchange: Milliseconds | None = None
+    time_engine: Milliseconds | None = None
 
 
 class BinanceLiquidation(
@@ -122,11 +130,11 @@ class BinanceLiquidation(
 ):
     """The order that closes a position by force. `side` is `BUY` or `SELL`."""
 
-    symbol: str
+    symbol: InstrumentNameExchange
     side: str
     price: str
     quantity: str
-    time: _Milliseconds
+    time: Milliseconds
 
 
 class _ForceOrder(msgspec.Struct, rename={"order": "o"}):
@@ -138,19 +146,16 @@ BinanceMessage: TypeAlias = (
 )
 
 
-_ABSENT: Final = msgspec.Raw()
-
-
 class _Envelope(msgspec.Struct, rename={"event": "e", "last_update_id": "lastUpdateId", "best_bid_amount": "B"}):
     """What tells messages apart; combined streams wrap the message into `data`."""
 
-    data: msgspec.Raw = _ABSENT
+    data: msgspec.Raw = ABSENT
     event: str | None = None
     last_update_id: int | None = None
-    best_bid_amount: msgspec.Raw = _ABSENT
+    best_bid_amount: msgspec.Raw = ABSENT
 
 
-_envelope: Final = msgspec.json.Decoder(_Envelope)
+_envelope: Final = msgspec.json.Decoder(_Envelope).decode
 
 _DECODERS: Final[Mapping[str, Callable[[bytes], BinanceMessage | _ForceOrder]]] = {
     "trade": msgspec.json.Decoder(BinanceTrade).decode,
@@ -158,6 +163,24 @@ _DECODERS: Final[Mapping[str, Callable[[bytes], BinanceMessage | _ForceOrder]]] 
     "depthUpdate": msgspec.json.Decoder(BinanceOrderBookL2Update).decode,
     "snapshot": msgspec.json.Decoder(BinanceOrderBookL2Snapshot).decode,
     "forceOrder": msgspec.json.Decoder(_ForceOrder).decode,
+}
+
+
+class _Combined(msgspec.Struct, Generic[T], gc=False):
+    data: T
+
+
+_Usual: TypeAlias = BinanceTrade | BinanceOrderBookL1 | BinanceOrderBookL2Update
+
+# By the first bytes of a message; the decoder checks the name of the event, where there is one, and all else.
+_USUAL: Final[Mapping[bytes, Callable[[bytes], _Usual]]] = {
+    b'{"e":': msgspec.json.Decoder(_Usual).decode,
+    b'{"u":': msgspec.json.Decoder(BinanceOrderBookL1).decode,
+}
+_COMBINED: Final = b'{"str'
+_USUAL_COMBINED: Final[Mapping[bytes, Callable[[bytes], _Combined[_Usual]]]] = {
+    b'{"e":': msgspec.json.Decoder(_Combined[_Usual]).decode,
+    b'{"u":': msgspec.json.Decoder(_Combined[BinanceOrderBookL1]).decode,
 }
 
 
@@ -170,18 +193,30 @@ def parse(message: bytes) -> BinanceMessage | None:
     Raises:
         MarketDataError: The text is no JSON, or a member is missing or has another type.
     """
+    first = message[:5]
     try:
-        envelope = _envelope.decode(message)
-        if envelope.data is not _ABSENT:
-            message = bytes(envelope.data)
-            envelope = _envelope.decode(message)
-        read = _DECODERS.get(_event(envelope))
-        if read is None:
-            return None
-        parsed = read(message)
-    # Text that is no UTF-8, and lists in lists without end, are no errors of msgspec.
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise MarketDataError(f"not a message of Binance: {error}") from error
+        if first in _USUAL:
+            return _USUAL[first](message)
+        if first == _COMBINED:
+            data = message.find(b"{", len(_COMBINED))
+            usual = _USUAL_COMBINED.get(message[data : data + 5])
+            if usual is not None:
+                return usual(message).data
+    except UNREADABLE:
+        pass  # another event, or malformed: below
+    return _parse_any(message)
+
+
+def _parse_any(message: bytes) -> BinanceMessage | None:
+    """Whatever the order of its members."""
+    envelope = read(_envelope, message, _VENUE)
+    if envelope.data is not ABSENT:
+        message = bytes(envelope.data)
+        envelope = read(_envelope, message, _VENUE)
+    decode = _DECODERS.get(_event(envelope))
+    if decode is None:
+        return None
+    parsed = read(decode, message, _VENUE)
     return parsed.order if isinstance(parsed, _ForceOrder) else parsed
 
 
@@ -190,7 +225,7 @@ def _event(envelope: _Envelope) -> str:
         return envelope.event
     if envelope.last_update_id is not None:
         return "snapshot"
-    return "bookTicker" if envelope.best_bid_amount is not _ABSENT else ""  # spot sends best prices without a name
+    return "bookTicker" if envelope.best_bid_amount is not ABSENT else ""  # spot sends best prices without a name
 
 
 def infer_exchange(message: BinanceMessage) -> ExchangeId | None:

@@ -58,4 +58,7 @@ class BinanceTransformer:
         return events
 
     def _sync(self, market: str) -> BinanceOrderBookSync:
-        return self._syncs.setdefault(market, BinanceOrderBookSync(self._exchange))
+        sync = self._syncs.get(market)
+        if sync is None:
+            sync = self._syncs[market] = BinanceOrderBookSync(self._exchange)
+        return sync

@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
+from barter_python.data.book import OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import OrderBookL1, PublicTrade
 from barter_python.data.exchange.bybit.message import ORDER_BOOK_L1, BybitBook, BybitMessage, BybitTrade, BybitTrades, parse
-from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
 from barter_python.data.exchange.named import NamedMarketEvent
-from barter_python.data.exchange.venue_message import time_from_milliseconds, to_amount, to_price, to_side
+from barter_python.data.exchange.venue_message import time_from_milliseconds, to_amount, to_levels, to_price, to_side
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
@@ -68,8 +67,8 @@ def order_book(message: BybitBook) -> OrderBook:
     return OrderBook(
         message.sequence,
         time_from_milliseconds(time_engine),
-        [Level(PRICES[price], AMOUNTS[amount]) for price, amount in message.bids],
-        [Level(PRICES[price], AMOUNTS[amount]) for price, amount in message.asks],
+        to_levels(message.bids),
+        to_levels(message.asks),
     )
 
 
