@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,10 +11,8 @@ from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.report import write_report
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.outcome import raise_for_shutdown
-from barter_python.cli.plugin import RISK_METHODS, load_plugin
-from barter_python.cli.session import initial_state, load_config, load_strategy, run_with_progress
+from barter_python.cli.session import initial_state, load_config, load_plugins, run_with_progress
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.risk.manager import DefaultRiskManager
 
 __all__ = ["backtest_command"]
 
@@ -63,11 +60,7 @@ def backtest_command(
     result, to the last digit.
     """
     loaded = load_config(config)
-    plugin = load_strategy(strategy, parameters)
-    plugins: dict[str, Any] = {strategy: plugin}
-    manager: Any = DefaultRiskManager()
-    if risk is not None:
-        manager = plugins[risk] = load_plugin(risk, RISK_METHODS, {}, "see barter_python.risk.manager.RiskManager")
+    plugin, manager, plugins = load_plugins(strategy, parameters, risk)
     instruments = IndexedInstruments.new(item.to_instrument() for item in loaded.system.instruments)
     market_data = MarketDataFiles(data, instruments)
     balances = [

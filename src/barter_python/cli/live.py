@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,12 +11,11 @@ import click
 
 from barter_python.cli.trading.account import AccountRefusedError, open_accounts, traded_venues
 from barter_python.cli.trading.binance_account import as_binance_spells, binance_market, binance_spot, rehearsal_url
-from barter_python.cli.trading.options import TradingOptions, load, trading_options
+from barter_python.cli.trading.options import TradingOptions, load, plan, trading_options
 from barter_python.cli.trading.plan import Surroundings, TradingPlan
 from barter_python.cli.trading.report import report
 from barter_python.cli.trading.session import trade
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.index import IndexedInstruments
 
 __all__ = ["live_command"]
 
@@ -50,23 +50,11 @@ def live_command(context: click.Context, /, *, real_orders: bool, account: str, 
 def _plan(options: TradingOptions, account: str, surroundings: Surroundings) -> TradingPlan:
     loaded = load(options)
     system = loaded.config.system
+    system = replace(system, instruments=tuple(as_binance_spells(item) for item in system.instruments))
+    loaded = replace(loaded, config=replace(loaded.config, system=system))
     venues = _VENUES if surroundings.venues is None else surroundings.venues
     traded = traded_venues([execution.mocked_exchange for execution in system.executions], venues)
     kind = "LIVE" if rehearsal_url(os.environ) is None else "REHEARSAL"
-    return TradingPlan(
-        title=f"{kind} {', '.join(venue.value for venue in traded)} account {account}",
-        id=options.session_id,
-        risk_free_return=loaded.config.risk_free_return,
-        instruments=IndexedInstruments.new(as_binance_spells(item).to_instrument() for item in system.instruments),
-        balances=(),
-        executions=lambda: open_accounts(traded, venues, account),
-        strategy=loaded.strategy,
-        risk=loaded.risk,
-        plugins=loaded.plugins,
-        kinds=options.kinds,
-        is_trading=options.is_trading,
-        on_exit=options.end,
-        audit=options.audit,
-        is_plain=options.is_plain,
-        environment=partial(binance_market, account),
-    )
+    title = f"{kind} {', '.join(venue.value for venue in traded)} account {account}"
+    executions = partial(open_accounts, traded, venues, account)
+    return plan(options, loaded, title, executions, partial(binance_market, account), is_live=True)

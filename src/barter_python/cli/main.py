@@ -8,6 +8,7 @@
 5  the strategy or the risk manager cannot be loaded, or raised
 6  the engine had to stop, or an account could not be connected
 7  real orders were refused: not clearly asked for, or the keys are those of another account
+8  a replay departs from its session
 130  interrupted
 """
 
@@ -23,8 +24,9 @@ from barter_python.cli.backtest import backtest_command
 from barter_python.cli.data import data_group
 from barter_python.cli.demo import demo_command
 from barter_python.cli.live import live_command
-from barter_python.cli.outcome import EngineStoppedError
+from barter_python.cli.outcome import EngineStoppedError, ReplayDiffersError
 from barter_python.cli.paper import paper_command
+from barter_python.cli.replay import replay_command
 from barter_python.cli.trading.account import AccountRefusedError
 from barter_python.cli.trading.plan import Surroundings
 from barter_python.errors import (
@@ -44,6 +46,7 @@ _EXIT_CODES: Final[tuple[tuple[type[BarterError], int], ...]] = (
     (MarketDataError, 4),
     (EngineStoppedError, 6),
     (AccountRefusedError, 7),
+    (ReplayDiffersError, 8),
     (ConfigError, 3),
     (DecodeError, 3),
     (InstrumentDefinitionError, 3),
@@ -62,6 +65,7 @@ cli.add_command(demo_command)
 cli.add_command(backtest_command)
 cli.add_command(paper_command)
 cli.add_command(live_command)
+cli.add_command(replay_command)
 cli.add_command(data_group)
 
 

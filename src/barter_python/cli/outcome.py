@@ -6,11 +6,15 @@ from barter_python.backtest.summary import BacktestSummary
 from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.errors import BarterError
 
-__all__ = ["EngineStoppedError", "raise_for_shutdown"]
+__all__ = ["EngineStoppedError", "ReplayDiffersError", "raise_for_shutdown"]
 
 
 class EngineStoppedError(BarterError):
     """The engine had to stop before the market data ended."""
+
+
+class ReplayDiffersError(BarterError):
+    """A replay departs from its session."""
 
 
 def raise_for_shutdown(summary: BacktestSummary) -> None:

@@ -9,11 +9,10 @@ from typing import Any
 import click
 
 from barter_python.cli.trading.binance_account import binance_market
-from barter_python.cli.trading.options import TradingOptions, load, trading_options
+from barter_python.cli.trading.options import TradingOptions, load, plan, trading_options
 from barter_python.cli.trading.plan import Surroundings, TradingPlan
 from barter_python.cli.trading.report import report
 from barter_python.cli.trading.session import trade
-from barter_python.instrument.index import IndexedInstruments
 
 __all__ = ["paper_command"]
 
@@ -34,26 +33,5 @@ def paper_command(context: click.Context, /, **options: Any) -> None:
 
 def _plan(options: TradingOptions) -> TradingPlan:
     loaded = load(options)
-    system = loaded.config.system
-    balances = tuple(
-        (execution.mocked_exchange, str(balance.asset), balance.balance)
-        for execution in system.executions
-        for balance in execution.initial_state.balances
-    )
-    return TradingPlan(
-        title="paper",
-        id=options.session_id,
-        risk_free_return=loaded.config.risk_free_return,
-        instruments=IndexedInstruments.new(item.to_instrument() for item in system.instruments),
-        balances=balances,
-        executions=lambda: nullcontext(system.executions),
-        strategy=loaded.strategy,
-        risk=loaded.risk,
-        plugins=loaded.plugins,
-        kinds=options.kinds,
-        is_trading=options.is_trading,
-        on_exit=options.end,
-        audit=options.audit,
-        is_plain=options.is_plain,
-        environment=partial(binance_market, None),
-    )
+    executions = loaded.config.system.executions
+    return plan(options, loaded, "paper", lambda: nullcontext(executions), partial(binance_market, None), is_live=False)

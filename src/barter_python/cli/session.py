@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
 from barter_python.backtest.summary import BacktestSummary
-from barter_python.cli.plugin import STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
+from barter_python.cli.plugin import RISK_METHODS, STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
 from barter_python.cli.progress import events_progress
 from barter_python.codec.config import backtest_config
 from barter_python.codec.json import decode
@@ -21,9 +22,10 @@ from barter_python.errors import BarterError, ConfigError, DecodeError
 from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.risk.manager import DefaultRiskManager
 from barter_python.system.config import BacktestConfig, validate
 
-__all__ = ["initial_state", "load_config", "load_strategy", "run_with_progress"]
+__all__ = ["failures_explained", "initial_state", "load_config", "load_plugins", "load_strategy", "run_with_progress"]
 
 
 def load_config(path: Path) -> BacktestConfig:
@@ -52,13 +54,35 @@ def load_strategy(reference: str, parameters: Sequence[str]) -> Any:
     return load_plugin(reference, STRATEGY_METHODS, parse_parameters(parameters), hint)
 
 
+def load_plugins(strategy: str, parameters: Sequence[str], risk: str | None) -> tuple[Any, Any, dict[str, Any]]:
+    """Create a user's strategy and risk manager.
+
+    Args:
+        strategy: Names the strategy.
+        parameters: Of its constructor, each `NAME=VALUE`.
+        risk: Names the risk manager, None for the one that approves everything.
+
+    Returns:
+        The strategy, the risk manager, and the code of the user under the name by which it was asked for.
+
+    Raises:
+        StrategyError: One cannot be loaded.
+    """
+    plugins: dict[str, Any] = {strategy: load_strategy(strategy, parameters)}
+    if risk is None:
+        return plugins[strategy], DefaultRiskManager(), plugins
+    plugins[risk] = load_plugin(risk, RISK_METHODS, {}, "see barter_python.risk.manager.RiskManager")
+    return plugins[strategy], plugins[risk], plugins
+
+
 def initial_state(
     instruments: IndexedInstruments,
     time_start: datetime,
     balances: Iterable[tuple[ExchangeId, str, Balance]],
     strategy: Any,
+    trading: TradingState = TradingState.ENABLED,
 ) -> EngineState[Any, Any]:
-    """The state before the first event, with trading enabled.
+    """The state before the first event.
 
     A strategy may bring its own data: `instrument_data(instrument)` and `global_data()` are used where it has them.
     """
@@ -67,7 +91,7 @@ def initial_state(
     return (
         EngineState.builder(instruments, global_data(), instrument_data)
         .time_engine_start(time_start)
-        .trading_state(TradingState.ENABLED)
+        .trading_state(trading)
         .balances(balances)
         .build()
     )
@@ -87,14 +111,24 @@ def run_with_progress(
     Raises:
         StrategyError: Code of the user raised.
     """
-    with events_progress("Backtesting", total) as progress:
-        try:
-            return backtest(constant, dynamic, on_progress=progress)
-        except BarterError:
-            raise
-        except Exception as error:
-            for reference, plugin in plugins.items():
-                explained = explain_failure(reference, plugin, error)
-                if explained is not None:
-                    raise explained from error
-            raise
+    with events_progress("Backtesting", total) as progress, failures_explained(plugins):
+        return backtest(constant, dynamic, on_progress=progress)
+
+
+@contextmanager
+def failures_explained(plugins: Mapping[str, Any]) -> Iterator[None]:
+    """While this lasts, what code of the user raises becomes a StrategyError that tells where it was.
+
+    Args:
+        plugins: That code, under the name by which it was asked for.
+    """
+    try:
+        yield
+    except BarterError:
+        raise
+    except Exception as error:
+        for reference, plugin in plugins.items():
+            explained = explain_failure(reference, plugin, error)
+            if explained is not None:
+                raise explained from error
+        raise

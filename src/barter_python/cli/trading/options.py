@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from barter_python.cli.plugin import RISK_METHODS, load_plugin
-from barter_python.cli.session import load_config, load_strategy
-from barter_python.cli.trading.plan import OnExit
+from barter_python.cli.session import load_config, load_plugins
+from barter_python.cli.trading.origin import Origin
+from barter_python.cli.trading.plan import OnExit, TradingPlan
+from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.subscription import SubKind
-from barter_python.risk.manager import DefaultRiskManager
+from barter_python.system.builder import Executions
 from barter_python.system.config import BacktestConfig
 
-__all__ = ["Loaded", "TradingOptions", "load", "trading_options"]
+__all__ = ["Loaded", "TradingOptions", "load", "plan", "trading_options"]
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
@@ -41,6 +43,7 @@ class TradingOptions:
     on_exit: str
     session_id: str
     audit: Path | None
+    record: Path | None
     result: Path | None
     is_plain: bool
 
@@ -105,12 +108,54 @@ def trading_options(command: FunctionT) -> FunctionT:
         click.option(
             "--audit", type=click.Path(path_type=Path, dir_okay=False), help="Write an audit of every event there, as JSON lines."
         ),
+        click.option(
+            "--record",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Record the session there, for `barter replay`.",
+        ),
         click.option("--result", type=click.Path(path_type=Path, dir_okay=False), help="Write the result there, as JSON."),
         click.option("--plain", "is_plain", is_flag=True, help="Print a line every ten seconds, also on a terminal."),
     )
     for decorate in reversed(decorators):
         command = decorate(command)
     return command
+
+
+def plan(
+    options: TradingOptions,
+    loaded: Loaded,
+    title: str,
+    executions: Callable[[], AbstractAsyncContextManager[Executions]],
+    environment: Callable[[], AbstractAsyncContextManager[StreamEnvironment | None]],
+    *,
+    is_live: bool,
+) -> TradingPlan:
+    """A session with these options.
+
+    Args:
+        options: As given.
+        loaded: What they name.
+        title: What the view shows as its first word.
+        executions: Opens how orders are executed, and closes it afterwards.
+        environment: Opens the environment of the market data, None for the real one.
+        is_live: Whether orders are real.
+    """
+    parameters = list(options.parameters)
+    return TradingPlan(
+        title=title,
+        id=options.session_id,
+        origin=Origin(is_live, loaded.config, options.strategy, parameters, options.risk, options.is_trading),
+        executions=executions,
+        strategy=loaded.strategy,
+        risk=loaded.risk,
+        plugins=loaded.plugins,
+        kinds=options.kinds,
+        on_exit=options.end,
+        audit=options.audit,
+        record=options.record,
+        is_plain=options.is_plain,
+        environment=environment,
+    )
 
 
 def load(options: TradingOptions) -> Loaded:
@@ -121,9 +166,4 @@ def load(options: TradingOptions) -> Loaded:
         StrategyError: Strategy or risk manager cannot be loaded.
     """
     config = load_config(options.config)
-    strategy = load_strategy(options.strategy, options.parameters)
-    plugins: dict[str, Any] = {options.strategy: strategy}
-    risk: Any = DefaultRiskManager()
-    if options.risk is not None:
-        risk = plugins[options.risk] = load_plugin(options.risk, RISK_METHODS, {}, "see barter_python.risk.manager.RiskManager")
-    return Loaded(config, strategy, risk, plugins)
+    return Loaded(config, *load_plugins(options.strategy, options.parameters, options.risk))

@@ -6,19 +6,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.cli.trading.account import Venues
+from barter_python.cli.trading.origin import Origin
 from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.subscription import SubKind
 from barter_python.engine.clock import EngineClock
-from barter_python.execution.balance import Balance
-from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.index import IndexedInstruments
 from barter_python.system.builder import Executions
 from barter_python.system.clock import LiveClock
 
@@ -45,34 +42,30 @@ class TradingPlan:
     Attributes:
         title: What the view shows as its first word.
         id: Name of the run, part of the result.
-        risk_free_return: Return of a riskless investment over the session, as a fraction.
-        instruments: What is watched and traded.
-        balances: To start with; none where the account tells them.
+        origin: What the session is made of.
         executions: Opens how orders are executed, and closes it afterwards.
         strategy: Decides on orders.
         risk: Reviews them.
         plugins: Code of the user under the name by which it was asked for.
         kinds: What to stream; None for trades, best prices and books, as far as each venue has them.
-        is_trading: Whether trading is enabled at the start.
         on_exit: What happens at the end.
         audit: Where the audits go, None for nowhere.
+        record: Where the session is recorded, None for nowhere.
         is_plain: Whether lines are printed also on a terminal.
         environment: Opens the environment of the market data, None for the real one.
     """
 
     title: str
     id: str
-    risk_free_return: Decimal
-    instruments: IndexedInstruments
-    balances: tuple[tuple[ExchangeId, str, Balance], ...]
+    origin: Origin
     executions: Callable[[], AbstractAsyncContextManager[Executions]]
     strategy: Any
     risk: Any
     plugins: Mapping[str, Any]
     kinds: tuple[SubKind, ...] | None = None
-    is_trading: bool = False
     on_exit: OnExit = OnExit.CANCEL
     audit: Path | None = None
+    record: Path | None = None
     is_plain: bool = False
     environment: Callable[[], AbstractAsyncContextManager[StreamEnvironment | None]] = nullcontext
 

@@ -11,18 +11,20 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, cast
 
 import click
 
 from barter_python.cli.outcome import EngineStoppedError
-from barter_python.cli.trading.audit_file import AuditFile, audit_file
 from barter_python.cli.trading.failure import explain
 from barter_python.cli.trading.keys import keys_pressed
 from barter_python.cli.trading.ledger import Ledger
 from barter_python.cli.trading.log_lines import log_lines
 from barter_python.cli.trading.market import Connection, open_market
+from barter_python.cli.trading.origin import begin_session, session_origin
 from barter_python.cli.trading.plan import Outcome, Surroundings, TradingPlan
+from barter_python.cli.trading.session_file import AuditFile, audit_file, session_file
 from barter_python.cli.trading.stop import StopRequests, stop_signals
 from barter_python.cli.trading.wind_down import wind_down
 from barter_python.cli.view.show import showing, view_of
@@ -32,6 +34,7 @@ from barter_python.engine.state.instrument.data import DefaultInstrumentMarketDa
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.client.client import ExecutionError
 from barter_python.integration.error import SocketError
+from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.audit import AuditLostError, AuditUpdates
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.feed import SystemBusyError
@@ -83,7 +86,8 @@ class _Session:
         self._surroundings = surroundings
         self._stop = stop
         self._lines = lines
-        self._ledger = Ledger(plan.instruments)
+        self._instruments = plan.origin.instruments()
+        self._ledger = Ledger(self._instruments)
         self._phase = ""
         self._warnings: list[str] = []
 
@@ -91,28 +95,39 @@ class _Session:
         plan = self._plan
         async with AsyncExitStack() as stack:
             audits = stack.enter_context(audit_file(plan.audit))
+            record = stack.enter_context(session_file(plan.record, "--record"))
             executions = await stack.enter_async_context(plan.executions())
             if self._surroundings.environment is None:
                 environment = await stack.enter_async_context(plan.environment())
             else:
                 environment = self._surroundings.environment()
-            market, connections = await open_market(plan.instruments, plan.kinds, environment)
+            market, connections = await open_market(self._instruments, plan.kinds, environment)
             stack.push_async_callback(market.aclose)
+            clock = self._surroundings.clock()
+            tag = begin_session(plan.strategy, clock.time())
             args: SystemArgs[Any, Any] = SystemArgs(
-                plan.instruments,
+                self._instruments,
                 executions,
-                self._surroundings.clock(),
+                clock,
                 plan.strategy,
                 plan.risk,
                 market,
                 getattr(plan.strategy, "global_data", DefaultGlobalData)(),
                 getattr(plan.strategy, "instrument_data", lambda _: DefaultInstrumentMarketData()),
             )
-            builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).balances(plan.balances)
-            if plan.is_trading:
+            builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).balances(plan.origin.balances())
+            if plan.origin.is_trading:
                 builder.trading_state(TradingState.ENABLED)
+            recorder = None
+            if record is not None:
+                origin = session_origin.write(replace(plan.origin, tag=tag))
+                recorder = SessionRecorder(record, cast("dict[str, Any]", origin))
+                builder.recorder(recorder)
+            build = builder.build()
+            if recorder is not None:
+                stack.callback(recorder.close)
             try:
-                system = await builder.build().init()
+                system = await build.init()
             except (SocketError, ExecutionError) as error:
                 raise EngineStoppedError(f"an account cannot be connected: {error.message}") from error
             return await self._supervise(system, connections, audits)
@@ -145,7 +160,7 @@ class _Session:
             reading.cancel()
             await asyncio.wait((reading,))
         _raise_failure(reading)
-        summary = self._ledger.summary(plan.id, engine, plan.risk_free_return, last)
+        summary = self._ledger.summary(plan.id, engine, plan.origin.config.risk_free_return, last)
         return Outcome(summary, self._stop.is_interrupt, tuple(self._warnings))
 
     async def _trade(self, system: System[Any, Any], beside: tuple[asyncio.Task[None], ...]) -> None:

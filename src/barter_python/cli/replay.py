@@ -1,0 +1,96 @@
+"""`barter replay`: a recorded session as a backtest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from barter_python.backtest.display import print_backtest
+from barter_python.backtest.replay import Difference, Replay, ReplayArgs, replay
+from barter_python.backtest.report import write_report
+from barter_python.cli.outcome import ReplayDiffersError, raise_for_shutdown
+from barter_python.cli.session import failures_explained, initial_state, load_plugins
+from barter_python.cli.trading.origin import Origin, session_origin
+from barter_python.engine.state.trading import TradingState
+from barter_python.errors import ConfigError, DecodeError
+from barter_python.recording.recording import Recording
+
+__all__ = ["replay_command"]
+
+
+@click.command("replay")
+@click.argument("recording", type=click.Path(path_type=Path))
+@click.option("--strategy", help="module:Class or path/to/file.py:Class. Default: that of the session, with its parameters.")
+@click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: that of the session.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Argument of the strategy's constructor; repeatable. Default: those of the session.",
+)
+@click.option("--id", "replay_id", default="replay", show_default=True, help="Name of the run, part of the result.")
+@click.option("--result", type=click.Path(path_type=Path, dir_okay=False), help="Write the result there, as JSON.")
+def replay_command(
+    recording: Path, strategy: str | None, risk: str | None, parameters: tuple[str, ...], replay_id: str, result: Path | None
+) -> None:
+    """Replay a session that `barter paper --record` or `barter live --record` has recorded in the file RECORDING.
+
+    The strategy decides anew and simulated exchanges fill anew, on the market data, the commands and the latencies of the
+    session. The same strategy does the same; where it does not, the first difference is shown and the exit code is 8.
+    """
+    session = Recording(recording)
+    origin = _origin(recording, session)
+    given = parameters if parameters or strategy is not None else origin.parameters
+    plugin, manager, plugins = load_plugins(strategy or origin.strategy, given, risk or origin.risk)
+    if origin.tag and hasattr(plugin, "begin_session"):
+        plugin.begin_session(origin.tag)
+    instruments = origin.instruments()
+    trading = TradingState.ENABLED if origin.is_trading else TradingState.DISABLED
+    state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)
+    executions = () if origin.is_live else origin.config.system.executions
+    args = ReplayArgs(instruments, executions, state, plugin, manager, replay_id, origin.config.risk_free_return)
+    with failures_explained(plugins):
+        replayed = replay(session, args)
+    print_backtest(replayed.summary)
+    if result is not None:
+        try:
+            result.parent.mkdir(parents=True, exist_ok=True)
+            click.echo(f"Result: {write_report(result, replayed.summary)}")
+        except OSError as error:
+            raise ConfigError(f"--result {result}: cannot be written: {error.strerror}") from error
+    if not replayed.session.is_complete:
+        click.echo("warning: the session was cut off, its recording has no end", err=True)
+    raise_for_shutdown(replayed.summary)
+    _report(replayed)
+
+
+def _origin(path: Path, recording: Recording) -> Origin:
+    try:
+        return session_origin.read(recording.header.session)
+    except DecodeError as error:
+        raise ConfigError(
+            f"{path}: {error.message}, expected a session of barter paper or barter live; see backtest.replay for others"
+        ) from None
+
+
+def _report(replayed: Replay) -> None:
+    session = replayed.session
+    if replayed.differences:
+        raise ReplayDiffersError("the replay differs from the session: " + "; ".join(map(_describe, replayed.differences)))
+    click.echo(
+        f"The same as the session: {_count(session.requests, 'request')}, {_count(session.orders, 'order update')}, "
+        f"{_count(session.trades, 'fill')}, at the same moments."
+    )
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things):,} {name}" + ("" if len(things) == 1 else "s")
+
+
+def _describe(difference: Difference) -> str:
+    session, again = ("none" if item is None else repr(item) for item in (difference.session, difference.replay))
+    return f"{difference.what} {difference.number + 1}: {again}, expected {session}"

@@ -1,0 +1,81 @@
+"""What a session is made of. A recording begins with it, so that a replay can make the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from barter_python.codec.config import backtest_config
+from barter_python.codec.scalar import boolean, text
+from barter_python.codec.shape import Codec, option, sequence, struct
+from barter_python.execution.balance import Balance
+from barter_python.execution.order.id import session_tag
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.system.config import BacktestConfig
+
+__all__ = ["Origin", "begin_session", "session_origin"]
+
+
+@dataclass(slots=True, frozen=True)
+class Origin:
+    """What a session is made of.
+
+    Attributes:
+        is_live: Whether orders are real; else those of the configuration's executions are simulated.
+        config: The configuration.
+        strategy: Names the strategy, as `--strategy` does.
+        parameters: Of the strategy, each `NAME=VALUE`.
+        risk: Names the risk manager, None for the one that approves everything.
+        is_trading: Whether trading is enabled at the start.
+        tag: Part of the client order ids, empty where the strategy knows of none.
+    """
+
+    is_live: bool
+    config: BacktestConfig
+    strategy: str
+    parameters: list[str]
+    risk: str | None
+    is_trading: bool
+    tag: str = ""
+
+    def instruments(self) -> IndexedInstruments:
+        """What is watched and traded."""
+        return IndexedInstruments.new(item.to_instrument() for item in self.config.system.instruments)
+
+    def balances(self) -> tuple[tuple[ExchangeId, str, Balance], ...]:
+        """What there is at the start; nothing where the account tells it."""
+        if self.is_live:
+            return ()
+        return tuple(
+            (execution.mocked_exchange, str(balance.asset), balance.balance)
+            for execution in self.config.system.executions
+            for balance in execution.initial_state.balances
+        )
+
+
+session_origin: Final[Codec[Origin]] = struct(
+    Origin,
+    is_live=boolean,
+    config=backtest_config,
+    strategy=text,
+    parameters=sequence(text),
+    risk=option(text),
+    is_trading=boolean,
+    tag=text,
+)
+
+
+def begin_session(strategy: Any, time: datetime) -> str:
+    """Tell a strategy that a session begins; returns the tag of its client order ids, empty where it knows of none.
+
+    Raises:
+        ConfigError: The id of the strategy does not make client order ids that venues take.
+    """
+    begin = getattr(strategy, "begin_session", None)
+    if begin is None:
+        return ""
+    tag = session_tag(time)
+    begin(tag)
+    return tag
