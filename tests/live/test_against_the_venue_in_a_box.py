@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import traceback
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.support.live_session import LiveSession, assert_same_books, run_session
 
 from barter_python import (
     NO_ORDERS,
@@ -20,9 +18,6 @@ from barter_python import (
     AssetBalance,
     AssetNameExchange,
     Balance,
-    DefaultGlobalData,
-    DefaultInstrumentMarketData,
-    DefaultRiskManager,
     DefaultStrategy,
     EngineState,
     ExchangeId,
@@ -36,28 +31,11 @@ from barter_python import (
     PublicTrade,
     Side,
     SimulatedExchangeConfig,
-    TradingState,
 )
-from barter_python.data.exchange.binance.connector import BINANCE_SPOT, snapshot_url
-from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
-from barter_python.data.streams.indexed import init_indexed_multi_exchange_market_stream
-from barter_python.data.subscription import SubKind
-from barter_python.engine.audit.audit import ProcessAudit
-from barter_python.execution.account import AccountEvent
-from barter_python.execution.builder import LiveExecution
-from barter_python.execution.client.binance.client import BinanceSpot
-from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.client import ExecutionError
-from barter_python.execution.link.unknown import UnknownPolicy
-from barter_python.execution.manager import ManagerPolicy
-from barter_python.execution.trade import Trade
-from barter_python.integration.backoff import ReconnectionBackoffPolicy
-from barter_python.integration.secret import Secret
-from barter_python.integration.transport import Transport
 from barter_python.rehearsal import (
     AtMessage,
     AtRequest,
-    Books,
     Channel,
     DelayMessages,
     DropConnections,
@@ -67,22 +45,13 @@ from barter_python.rehearsal import (
     NoAnswers,
     RehearsalConfig,
     RehearsalLimits,
-    RehearsalVenue,
     ServerErrors,
     SkipMessages,
 )
-from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
-from barter_python.system.clock import LiveClock
 from barter_python.system.parts import SystemFailedError
 
 VENUE = ExchangeId.BINANCE_SPOT
-BACKOFF = ReconnectionBackoffPolicy(10, 2, 50, jitter=0.0)
-SETTINGS = StreamSettings(policy=BACKOFF, request_pause=timedelta(0))
-POLICY = ManagerPolicy(
-    BACKOFF, unknown=UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), timedelta(seconds=1))
-)
 LIMITS = RehearsalLimits(orders_per_ten_seconds=1_000)
-TIMEOUT = timedelta(milliseconds=300)
 WRONG_SECRET = "-".join(("some", "other", "secret"))  # in pieces, because a traceback quotes the lines of this file
 INSTRUMENTS = IndexedInstruments.new([Instrument.spot(VENUE, "binance_spot-btcusdt", "BTCUSDT", ("BTC", "USDT"))])
 
@@ -124,44 +93,8 @@ async def trade_on(
     secret: str = "rehearsal-secret",
     strategy: InAndOut | None = None,
     behind: timedelta = timedelta(0),
-) -> tuple[Any, Books, list[Trade]]:
-    """A session: the engine at its end, the venue's books, and the fills that the engine was told of, in order."""
-    async with AsyncExitStack() as stack:
-        venue = await stack.enter_async_context(RehearsalVenue(config(*faults), EventFeed(market(ticks, behind))))
-        transport = await stack.enter_async_context(Transport())
-        connector = replace(
-            BINANCE_SPOT,
-            url=f"{venue.websocket_url}/ws",
-            snapshot_url=lambda name: snapshot_url(f"{venue.rest_url}/api/v3/depth", name),
-        )
-        environment = StreamEnvironment.live(transport, lambda _: connector)
-        kinds = (SubKind.PUBLIC_TRADES, SubKind.ORDER_BOOKS_L1)
-        stream = await init_indexed_multi_exchange_market_stream(INSTRUMENTS, kinds, environment, SETTINGS)
-        await stack.enter_async_context(stream)
-        keys = (Secret("rehearsal-key"), Secret(secret))
-        client_config = BinanceSpotConfig(*keys, venue.rest_url, venue.websocket_api_url, request_timeout=TIMEOUT)
-        client = await stack.enter_async_context(BinanceSpot(client_config, transport=transport))
-        args = SystemArgs(
-            INSTRUMENTS,
-            [LiveExecution(client, TIMEOUT, POLICY)],
-            LiveClock(),
-            strategy or InAndOut(),
-            DefaultRiskManager(),
-            stream,
-            DefaultGlobalData(),
-            lambda _: DefaultInstrumentMarketData(),
-        )
-        builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).trading_state(TradingState.ENABLED)
-        system = await builder.build().init()
-        audit = system.take_audit()
-        assert audit is not None
-        async with asyncio.timeout(20):
-            await venue.replay(speed=1)
-            engine, _ = await system.shutdown()
-        audits = [tick.event async for tick in audit.updates]
-        events = [audited.event for audited in audits if isinstance(audited, ProcessAudit)]
-        fills = [event.kind for event in events if isinstance(event, AccountEvent) and isinstance(event.kind, Trade)]
-        return engine, venue.books(), fills
+) -> LiveSession:
+    return await run_session(config(*faults), EventFeed(market(ticks, behind)), strategy or InAndOut(), secret=secret)
 
 
 A_MINUTE = timedelta(minutes=1)
@@ -187,27 +120,20 @@ A_MINUTE = timedelta(minutes=1)
     ],
 )
 async def test_the_engine_ends_with_the_books_of_the_venue(behind: timedelta, faults: tuple[Fault, ...]) -> None:
-    engine, books, fills = await trade_on(*faults, behind=behind)
+    session = await trade_on(*faults, behind=behind)
 
-    (instrument,) = engine.state.instruments
-    held = {str(state.asset.name_exchange): state.balance.value for state in engine.state.assets}
-    position = instrument.position.current
-    assert [int(fill.id) for fill in fills] == [fill.id for fill in books.trades]
-    assert len(fills) > 4
-    bought = sum((fill.quantity if fill.side is Side.BUY else -fill.quantity for fill in books.trades), Decimal(0))
-    assert bought == (Decimal(0) if position is None else position.quantity_abs)
-    assert list(instrument.orders) == []
-    assert held == books.balances
+    assert_same_books(session)
+    assert len(session.fills) > 4
 
 
 async def test_events_that_come_later_than_answers_do_not_double_an_order() -> None:
     late = DelayMessages(AtMessage(1), timedelta(milliseconds=150), Channel.USER, count=100)
-    _, books, fills = await trade_on(late)
+    session = await trade_on(late)
 
-    sides = [fill.side for fill in books.trades]
+    sides = [fill.side for fill in session.books.trades]
     assert len(sides) > 2
     assert [(Side.BUY, Side.SELL)[number % 2] for number in range(len(sides))] == sides
-    assert [fill.id for fill in books.trades] == [int(fill.id) for fill in fills]
+    assert [fill.id for fill in session.books.trades] == [int(fill.id) for fill in session.fills]
 
 
 async def test_a_wrong_key_ends_before_anything_runs() -> None:
