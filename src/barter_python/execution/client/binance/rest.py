@@ -13,8 +13,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-import aiohttp
-
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.binance.error import (
@@ -34,6 +32,7 @@ from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
 from barter_python.integration.error import (
     DeserialiseError,
     HttpError,
+    HttpNotSentError,
     HttpResponseError,
     HttpTimeoutError,
     SocketError,
@@ -230,9 +229,7 @@ class BinanceRest:
         except HttpTimeoutError as error:
             return BinanceFailure(error.message, Outcome.UNKNOWN, is_timeout=True)
         except HttpError as error:
-            # `Transport` suppresses the cause but does not forget it: only where no connection was made is nothing sent.
-            not_connected = isinstance(error.__context__, aiohttp.ClientConnectorError)
-            return BinanceFailure(error.message, Outcome.NOT_SENT if not_connected else Outcome.UNKNOWN)
+            return BinanceFailure(error.message, Outcome.NOT_SENT if isinstance(error, HttpNotSentError) else Outcome.UNKNOWN)
         except SocketError as error:
             return BinanceFailure(error.message, Outcome.REFUSED)
         finally:
