@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -110,6 +111,22 @@ def venue_order(state: OrderState, cid: str = "cid", instrument: str = "btc_usdt
 
 def engine_order(state: OrderState, cid: str = "cid") -> Order:
     return replace(request_open(cid).to_order(), state=state)
+
+
+class ClosableStream:
+    """Nothing happens on it."""
+
+    is_closed = False
+
+    def __aiter__(self) -> ClosableStream:
+        return self
+
+    async def __anext__(self) -> AccountEvent:
+        await never()
+        raise AssertionError
+
+    async def aclose(self) -> None:
+        self.is_closed = True
 
 
 async def never() -> None:
@@ -663,6 +680,26 @@ async def test_an_account_that_cannot_be_connected_at_first_is_an_error() -> Non
     client.connects.append(LOST)
     with pytest.raises(ExecutionError, match="connection lost"):
         await ExecutionManager.init(Channel().rx, TIMEOUT, client, INDEXER)
+
+
+@pytest.mark.parametrize("reason", ["the snapshot fails", "the snapshot takes too long"])
+@in_virtual_time
+async def test_an_account_without_a_snapshot_leaves_no_stream_open(reason: str) -> None:
+    class NoSnapshot(FakeClient):
+        async def account_snapshot(self, assets: Any, instruments: Any, /) -> AccountSnapshot:
+            if reason == "the snapshot fails":
+                raise LOST
+            await never()
+            raise AssertionError
+
+        async def account_stream(self, assets: Any, instruments: Any, /) -> AsyncIterator[AccountEvent]:
+            await super().account_stream(assets, instruments)
+            return stream
+
+    stream = ClosableStream()
+    with pytest.raises((ExecutionError, TimeoutError)):
+        await ExecutionManager.init(Channel().rx, TIMEOUT, NoSnapshot(), INDEXER)
+    assert stream.is_closed
 
 
 @in_virtual_time

@@ -85,6 +85,7 @@ from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
+from barter_python.integration.error import DeserialiseError
 from barter_python.integration.metric import Metric
 from barter_python.integration.rest_client import HttpTransport
 from barter_python.integration.transport import Transport
@@ -102,6 +103,7 @@ _OVERLAP_MS: Final = 10_000
 _CLOCKS_DIFFER_MS: Final = 1_000
 _SETTLED_MS: Final = 60_000
 """After which an order that the venue does not know was never opened."""
+_PRICE_TIMEOUT: Final = timedelta(seconds=1)
 _STREAM_COST: Final = Cost(4)
 """Connecting costs 2, subscribing 2."""
 _FIRST: Final = 1
@@ -476,7 +478,8 @@ class BinanceSpot(ExecutionClient):
         return STRATEGY_UNKNOWN if known is None else self._log.key(trade.symbol, known.cid).strategy
 
     async def _latest_price(self, symbol: str) -> TickerPrice:
-        return await self._rest.get(ask.latest_price(symbol, self._timeout))
+        """Asked once and briefly: the fill whose fee it values waits for it."""
+        return await self._rest.send(ask.latest_price(symbol, min(self._timeout, _PRICE_TIMEOUT)))
 
     async def _get(
         self,
@@ -531,15 +534,19 @@ class BinanceSpot(ExecutionClient):
         config = self.config
         parameters = {"recvWindow": config.recv_window_ms, "timestamp": self._rest.time.now_ms()}
         signed = signed_parameters(parameters, config.api_key, config.api_secret)
+        secrets = (str(signed["apiKey"]), str(signed["signature"]))  # something on the way may echo what we sent
         try:
             async with asyncio.timeout(self._timeout.total_seconds()):
                 answer, early = await ask_socket(socket, id, METHOD, signed)
         except TimeoutError:
             raise BinanceFailure(f"{METHOD}: no answer in time", Outcome.UNKNOWN, is_timeout=True) from None
-        if answer.error is not None:  # something on the way may echo what we sent
-            shown = masked(answer.error.msg.encode(), str(signed["apiKey"]), str(signed["signature"])).decode()
-            answer.error.msg = shown
-        return answer, early
+        except DeserialiseError as error:
+            unreadable = DeserialiseError(error.problem, masked(error.payload, *secrets))
+        else:
+            if answer.error is not None:
+                answer.error.msg = masked(answer.error.msg.encode(), *secrets).decode()
+            return answer, early
+        raise unreadable  # not from within: it would drag along what was received
 
     def _refused_stream(self, answer: Answer) -> BinanceFailure:
         code, reason = (None, "no reason given") if answer.error is None else (answer.error.code, answer.error.msg)
