@@ -505,6 +505,57 @@ async def test_an_answer_that_the_stream_has_overtaken_does_not_open_the_order_a
         assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
 
 
+PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
+
+
+@pytest.mark.parametrize(
+    ("listed", "found", "fills", "expected"),
+    [
+        pytest.param([], venue_order(FULLY_FILLED), [fill()], [indexed(fill()), engine_order(FULLY_FILLED)], id="filled"),
+        pytest.param([], venue_order(EXPIRED), [], [engine_order(EXPIRED)], id="expired"),
+        pytest.param(
+            [venue_order(PARTLY)],
+            venue_order(PARTLY),
+            [fill("0.5")],
+            [indexed(fill("0.5")), engine_order(PARTLY)],
+            id="partly-filled",
+        ),
+        pytest.param([venue_order(OPEN)], venue_order(FULLY_FILLED), [fill()], [], id="open-as-was-told"),
+        pytest.param([], venue_order(OPEN), [], [], id="the-list-lags-behind"),
+        pytest.param([], None, [], [], id="not-known-which-means-nothing"),
+    ],
+)
+@in_virtual_time
+async def test_what_the_stream_has_lost_of_an_open_order_is_found(
+    listed: list[Order], found: Order | None, fills: list[Trade], expected: list[Any]
+) -> None:
+    client = FindingClient()
+    client.orders, client.found, client.order_trades = listed, found, fills
+    async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(59)
+        assert [engine_order(OPEN)] == link.taken()
+        await asyncio.sleep(2)
+        assert expected == link.taken()
+        client.say(venue_order(FULLY_FILLED))
+        await asyncio.sleep(1)
+        client.calls.clear()
+        await asyncio.sleep(60)
+        assert [] == client.calls, "there is nothing left to ask for"
+
+
+@in_virtual_time
+async def test_a_venue_that_does_not_tell_its_open_orders_is_asked_again() -> None:
+    client = FindingClient()
+    client.found, client.order_trades, client.is_silent = venue_order(FULLY_FILLED), [fill()], True
+    async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(100)
+        client.is_silent = False
+        await asyncio.sleep(30)
+        assert [engine_order(OPEN), indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
+
+
 @in_virtual_time
 async def test_the_id_of_a_cancelled_order_is_that_of_its_instrument() -> None:
     client = FakeClient()

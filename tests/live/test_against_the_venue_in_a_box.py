@@ -79,7 +79,9 @@ VENUE = ExchangeId.BINANCE_SPOT
 BACKOFF = ReconnectionBackoffPolicy(10, 2, 50, jitter=0.0)
 SETTINGS = StreamSettings(policy=BACKOFF, request_pause=timedelta(0))
 POLICY = ManagerPolicy(
-    BACKOFF, unknown=UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), timedelta(seconds=1))
+    BACKOFF,
+    unknown=UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), timedelta(seconds=1)),
+    compare=timedelta(milliseconds=200),
 )
 LIMITS = RehearsalLimits(orders_per_ten_seconds=1_000)
 TIMEOUT = timedelta(milliseconds=300)
@@ -176,6 +178,7 @@ A_MINUTE = timedelta(minutes=1)
             timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"
         ),
         pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
+        pytest.param(timedelta(0), (SkipMessages(AtMessage(2), Channel.USER),), id="the event of a fill is lost"),
         pytest.param(timedelta(0), (NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),

@@ -63,12 +63,15 @@ class ManagerPolicy:
         connect_timeout: For the account stream and the first snapshot.
         unknown: How a request whose answer was lost is looked up.
         drain_timeout: For how long a shutdown waits for what is under way.
+        compare: How often open orders are compared with those of the venue, where its client `FindsOrders`: a stream may lose a
+            message and go on.
     """
 
     reconnect: ReconnectionBackoffPolicy = _RECONNECTION
     connect_timeout: timedelta = timedelta(seconds=30)
     unknown: UnknownPolicy = _UNKNOWN
     drain_timeout: timedelta = timedelta(seconds=10)
+    compare: timedelta = timedelta(seconds=60)
 
 
 _DEFAULT_POLICY: Final = ManagerPolicy()
@@ -175,6 +178,7 @@ class ExecutionManager:
             await self.connect()
         async with asyncio.TaskGroup() as group:
             account = group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}")
+            comparison = group.create_task(self._compare(), name=f"open orders of {self.exchange.value}")
             requests: set[asyncio.Task[None]] = set()
             async for request in self.request_stream:
                 if isinstance(request, ExecutionShutdown):
@@ -183,7 +187,17 @@ class ExecutionManager:
                 requests.add(task)
                 task.add_done_callback(requests.discard)
             await self._drain(requests)
+            comparison.cancel()
             account.cancel()
+
+    async def _compare(self) -> None:
+        """Find out again and again what the account stream has not told of open orders."""
+        while True:
+            await asyncio.sleep(self._policy.compare.total_seconds())
+            if self._account.is_connected:
+                for order in await self._lookup.gone_on(dict(self._told.open_orders)):
+                    _LOG.warning("order %s: the account stream has not told that it is %s", order.key.cid, order.state)
+                    self._account.take(AccountEvent(self.exchange, order))
 
     async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
         """Wait for the outcome of what is under way; say what remains unknown."""

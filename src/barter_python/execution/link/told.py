@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final, TypeAlias, TypeVar
 
 from barter_python.execution.account import AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderResponseCancel
-from barter_python.execution.order.state import Cancelled, Expired, FullyFilled, is_active
+from barter_python.execution.order.state import Cancelled, Expired, FullyFilled, Open, is_active
 from barter_python.execution.trade import Trade, TradeId
 from barter_python.instrument.instrument import InstrumentKey
 
@@ -33,13 +34,18 @@ _OrderName: TypeAlias = tuple[InstrumentKey, ClientOrderId]
 
 
 class Told:
-    """The latest ten thousand fills and ends of orders, under the venue's names."""
+    """The latest ten thousand fills and ends of orders, under the venue's names.
 
-    __slots__ = ("_ended", "_trades")
+    Attributes:
+        open_orders: How much is filled of each order that was told to be open, as it was told last, in base units.
+    """
+
+    __slots__ = ("_ended", "_trades", "open_orders")
 
     def __init__(self) -> None:
         self._trades: OrderedDict[_TradeKey, None] = OrderedDict()
         self._ended: OrderedDict[_OrderName, None] = OrderedDict()
+        self.open_orders: dict[_OrderName, Decimal] = {}
 
     def news(self, kind: AccountEventKind) -> AccountEventKind | None:
         """What of it is to be told, None where that is nothing. From now on it was told."""
@@ -68,9 +74,14 @@ class Told:
     def _is_news(self, order: Order) -> bool:
         if isinstance(order.state, FullyFilled | Cancelled | Expired):
             self._end(order.key)
-        return not (is_active(order.state) and self.has_ended(order.key))
+        elif is_active(order.state) and self.has_ended(order.key):
+            return False
+        elif isinstance(order.state, Open):
+            self.open_orders[_name(order.key)] = order.state.filled_quantity
+        return True
 
     def _end(self, key: OrderKey) -> None:
+        self.open_orders.pop(_name(key), None)
         _is_added(self._ended, _name(key))
 
 
