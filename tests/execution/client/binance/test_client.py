@@ -351,6 +351,13 @@ class TestServerTime:
 
         assert venue.calls("POST", "order") + venue.calls("DELETE", "order") == []
 
+    async def test_a_first_reading_that_fails_is_tried_again(self) -> None:
+        venue = Venue()
+        venue.on("GET", "time", Answer("", 503), Answer("", 503), Answer({"serverTime": START_MS}))
+        venue.on("POST", "order", Answer(order()))
+        async with connected(venue) as client:
+            assert isinstance(await opened(client), Open)
+
     async def test_many_at_once_read_it_once(self) -> None:
         venue = Venue()
         async with connected(venue) as client:

@@ -349,8 +349,10 @@ class BinanceSpot(ExecutionClient):
             ExecutionError: The venue does not tell.
         """
         found = await self._find_by_cid(instrument, cid)
-        if found is None:
-            return []
+        return [] if found is None else [trade for _, trade in await self._order_trades(found)]
+
+    async def _order_trades(self, found: VenueOrder) -> list[tuple[BinanceTrade, Trade]]:
+        instrument, strategy = InstrumentNameExchange(str(found.order.key.instrument)), found.order.key.strategy
         messages: list[BinanceTrade] = []
         try:
             await self._rest.load([instrument])
@@ -362,7 +364,7 @@ class BinanceSpot(ExecutionClient):
                 is_complete = len(page) < ask.TRADES_MAX
         except BinanceFailure as failure:
             raise self._error("trades", failure, (instrument,)) from None
-        return [await self._to_trade(message, found.order.key.strategy) for message in messages]
+        return [(message, await self._to_trade(message, strategy)) for message in messages]
 
     async def _find_by_cid(self, instrument: InstrumentNameExchange, cid: ClientOrderId) -> VenueOrder | None:
         found = await self._find(instrument, None, cid)
@@ -568,14 +570,16 @@ class BinanceSpot(ExecutionClient):
 
     async def _missed_events(self, recent: Sequence[tuple[BinanceTrade, Trade]], opened_ms: int) -> list[AccountEvent]:
         """The fills that no stream has told of, then the orders whose fills they are. They count as told from here on."""
-        if self._ahead:  # the snapshot is later than the fills: there may be more
-            recent = [*recent, *await self._trades(opened_ms - _OVERLAP_MS)]
-        owners = {(str(found.order.key.instrument), found.id): found.order.key.strategy for found in self._ahead}
+        missed: list[tuple[BinanceTrade, Trade]] = []
+        heard_ms = self._heard_ms or opened_ms
+        for found in self._ahead:  # as the snapshot shows it, which is later than the recent fills
+            key = found.order.key
+            is_ours = self._log.request(str(key.instrument), key.cid) is not None  # else some fills may be from before the start
+            missed += [pair for pair in await self._order_trades(found) if is_ours or pair[0].time >= heard_ms]
         kinds: list[AccountEventKind] = []
-        for message, trade in recent:
+        for message, trade in sorted([*missed, *recent], key=lambda pair: pair[0].time):
             if self._log.is_new_trade(message.symbol, message.id, trade.order_id, trade.quantity):
-                owner = owners.get((message.symbol, trade.order_id))
-                kinds.append(replace(trade, strategy=owner or self._owner(message)))
+                kinds.append(trade if trade.strategy != STRATEGY_UNKNOWN else replace(trade, strategy=self._owner(message)))
         for found in self._ahead:
             if self._is_ahead(found):
                 _LOG.warning("order %s: not all its fills are known yet", found.order.key.cid)
