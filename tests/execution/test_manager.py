@@ -58,6 +58,7 @@ POLICY = ManagerPolicy(
 )
 TIMEOUT = timedelta(seconds=5)
 OPEN = Open(OrderId("7"), START, Decimal(0))
+PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
 
 
 class Link:
@@ -430,6 +431,9 @@ async def test_what_became_of_a_cancel_is_found_by_name(found: Order, fills: lis
     client = FindingClient()
     client.on_cancel, client.found, client.order_trades = lambda _: never(), found, fills
     async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.1)
+        link.taken()
         link.send(request_cancel(id="7"))
         await asyncio.sleep(15)
         assert [*map(indexed, fills), expected] == link.taken()
@@ -441,6 +445,9 @@ async def test_an_order_that_cannot_be_cancelled_because_it_ended_unseen_is_look
     client.on_cancel = lambda request: OrderResponseCancel(request.key, OrderAlreadyFullyFilled())
     client.found, client.order_trades = venue_order(FULLY_FILLED), [fill()]
     async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.1)
+        link.taken()
         link.send(request_cancel(id="7"))
         await asyncio.sleep(15)
         assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
@@ -458,6 +465,28 @@ async def test_an_order_that_cannot_be_cancelled_because_it_ended_as_was_told_ne
         await asyncio.sleep(0.1)
         assert [OrderResponseCancel(order_key(), OrderAlreadyFullyFilled())] == link.taken()
         assert ("find", "cid") not in client.calls
+
+
+@in_virtual_time
+async def test_what_was_filled_before_the_first_snapshot_is_not_told() -> None:
+    client = FindingClient()
+    client.snapshots = [InstrumentAccountSnapshot(named().instrument, [venue_order(PARTLY)])]
+    client.found = venue_order(FULLY_FILLED)
+    client.order_trades = [fill("0.2", "1"), fill("0.3", "2"), fill("0.5", "3")]
+    async with running(client) as link:
+        await asyncio.sleep(61)
+        assert [indexed(fill("0.5", "3")), engine_order(FULLY_FILLED)] == link.taken()
+
+
+@in_virtual_time
+async def test_the_fills_of_an_order_that_was_never_told_of_are_not_told() -> None:
+    client = FindingClient()
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, OrderAlreadyFullyFilled())
+    client.found, client.order_trades = venue_order(FULLY_FILLED), [fill()]
+    async with running(client) as link:
+        link.send(request_cancel(id="7"))
+        await asyncio.sleep(15)
+        assert [engine_order(FULLY_FILLED)] == link.taken()
 
 
 @in_virtual_time
@@ -503,9 +532,6 @@ async def test_an_answer_that_the_stream_has_overtaken_does_not_open_the_order_a
         link.send(request_open())
         await asyncio.sleep(1)
         assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
-
-
-PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
 
 
 @pytest.mark.parametrize(

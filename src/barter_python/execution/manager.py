@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from logging import getLogger
@@ -36,7 +36,7 @@ from barter_python.execution.link.account import AccountLink
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
-from barter_python.execution.link.told import Told
+from barter_python.execution.link.told import OrderName, Told
 from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, Lookup, UnknownPolicy
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -134,7 +134,7 @@ class ExecutionManager:
             Backoff(policy.reconnect, random.random),
             policy.connect_timeout.total_seconds(),
         )
-        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_trade)
+        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_fills)
 
     @classmethod
     async def init(
@@ -226,7 +226,7 @@ class ExecutionManager:
             unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
         except KeyLookupError as error:
             return self._emit(_failed(request, OrderRejected(error.message)))
-        self._told.forget(unknown.request.key)
+        self._told.opening(unknown.request.key)
         self._in_flight.add(unknown)
         try:
             async with self._in_flight.turn(unknown.request.key):
@@ -259,8 +259,9 @@ class ExecutionManager:
         if self._told.news(answer) is not None:
             self._emit(self._indexed_order(key, answer))
 
-    def _tell_trade(self, trade: Trade) -> None:
-        self._account.take(AccountEvent(self.exchange, trade))
+    def _tell_fills(self, name: OrderName, trades: Sequence[Trade]) -> None:
+        for trade in self._told.fills_since_first_heard(name, trades):
+            self._account.take(AccountEvent(self.exchange, trade))
 
     def _indexed_order(self, key: OrderKey, answer: Order) -> Order:
         """The answer with the engine's indexes. It is never lost: what cannot be indexed of a failure is told in words."""
@@ -289,6 +290,7 @@ class ExecutionManager:
         if isinstance(answer, Order):
             self._tell_order(request.key, answer)
         elif answer is not None and answer != unknown.last:
+            self._told.news(answer)
             self._emit(self._indexed_response(request, answer))
         return None
 

@@ -31,7 +31,7 @@ venue's own clock a fill of the request is later. Where nothing was heard for a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,6 +41,7 @@ from typing import Final, TypeAlias
 from barter_python.execution.client.client import ExecutionClient, ExecutionError, FindsOrders
 from barter_python.execution.error import Timeout
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
+from barter_python.execution.link.told import OrderName
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -99,7 +100,7 @@ class Lookup:
         in_flight: The requests, and whose orders are whose.
         policy: How insistently it is asked.
         now: Our time, aware UTC.
-        tell: Takes a fill, which may have been told before.
+        tell: Takes all fills of an order, oldest first, which may have been told before.
     """
 
     def __init__(
@@ -108,7 +109,7 @@ class Lookup:
         in_flight: InFlight,
         policy: UnknownPolicy,
         now: Callable[[], datetime],
-        tell: Callable[[Trade], None],
+        tell: Callable[[OrderName, Sequence[Trade]], None],
     ) -> None:
         self._client = client
         self._in_flight = in_flight
@@ -154,7 +155,7 @@ class Lookup:
             _LOG.warning("order %s: it is not known whether it was cancelled", key.cid)
         return None
 
-    async def gone_on(self, open_orders: Mapping[tuple[InstrumentKey, ClientOrderId], Decimal]) -> list[Order]:
+    async def gone_on(self, open_orders: Mapping[OrderName, Decimal]) -> list[Order]:
         """The orders that have ended, or were filled further, than was told. Their fills are told.
 
         A stream may lose a message and go on, which nobody would notice.
@@ -200,8 +201,7 @@ class Lookup:
         trades = await client.fetch_order_trades(name, cid)
         if _quantity(trades) < _quantity_filled(order):
             return None
-        for trade in trades:
-            self._tell(trade)
+        self._tell((instrument, cid), trades)
         return order
 
     async def _find_among_all(self, key: OrderKey, time_since: datetime) -> _Found:
