@@ -4,9 +4,9 @@
     engine <──events──── manager <── answers and account stream
 
 What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a fill is
-told once, and an order that has ended stays ended (see `link.told`); a cancel never overtakes its open; an item that cannot be
-indexed is kept aside, and the rest goes on; while the account stream is down, only orders that reduce a position are opened; a
-shutdown waits for what is under way.
+told once, and an order that has ended stays ended (see `link.told`); open orders are compared with the venue's from time to time;
+a cancel never overtakes its open; an item that cannot be indexed is kept aside, and the rest goes on; while the account stream is
+down, only orders that reduce a position are opened; a shutdown waits for what is under way.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A venue tells of a fill on its stream, again after the stream was opened anew, a
 answered from a copy that is behind the stream, so that an order which was filled seems to be open. Rust passes both on: the
 position doubles, and the order is open for ever.
 
-Only what the venue says ends an order here. An order that was never opened has not ended: it may yet come to light.
+An order that was never opened has not ended: it may yet come to light.
 """
 
 from __future__ import annotations
