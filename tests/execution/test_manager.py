@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -57,6 +58,7 @@ POLICY = ManagerPolicy(
 )
 TIMEOUT = timedelta(seconds=5)
 OPEN = Open(OrderId("7"), START, Decimal(0))
+PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
 
 
 class Link:
@@ -110,6 +112,22 @@ def venue_order(state: OrderState, cid: str = "cid", instrument: str = "btc_usdt
 
 def engine_order(state: OrderState, cid: str = "cid") -> Order:
     return replace(request_open(cid).to_order(), state=state)
+
+
+class ClosableStream:
+    """Nothing happens on it."""
+
+    is_closed = False
+
+    def __aiter__(self) -> ClosableStream:
+        return self
+
+    async def __anext__(self) -> AccountEvent:
+        await never()
+        raise AssertionError
+
+    async def aclose(self) -> None:
+        self.is_closed = True
 
 
 async def never() -> None:
@@ -413,6 +431,9 @@ async def test_what_became_of_a_cancel_is_found_by_name(found: Order, fills: lis
     client = FindingClient()
     client.on_cancel, client.found, client.order_trades = lambda _: never(), found, fills
     async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.1)
+        link.taken()
         link.send(request_cancel(id="7"))
         await asyncio.sleep(15)
         assert [*map(indexed, fills), expected] == link.taken()
@@ -424,6 +445,9 @@ async def test_an_order_that_cannot_be_cancelled_because_it_ended_unseen_is_look
     client.on_cancel = lambda request: OrderResponseCancel(request.key, OrderAlreadyFullyFilled())
     client.found, client.order_trades = venue_order(FULLY_FILLED), [fill()]
     async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0.1)
+        link.taken()
         link.send(request_cancel(id="7"))
         await asyncio.sleep(15)
         assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
@@ -441,6 +465,28 @@ async def test_an_order_that_cannot_be_cancelled_because_it_ended_as_was_told_ne
         await asyncio.sleep(0.1)
         assert [OrderResponseCancel(order_key(), OrderAlreadyFullyFilled())] == link.taken()
         assert ("find", "cid") not in client.calls
+
+
+@in_virtual_time
+async def test_what_was_filled_before_the_first_snapshot_is_not_told() -> None:
+    client = FindingClient()
+    client.snapshots = [InstrumentAccountSnapshot(named().instrument, [venue_order(PARTLY)])]
+    client.found = venue_order(FULLY_FILLED)
+    client.order_trades = [fill("0.2", "1"), fill("0.3", "2"), fill("0.5", "3")]
+    async with running(client) as link:
+        await asyncio.sleep(61)
+        assert [indexed(fill("0.5", "3")), engine_order(FULLY_FILLED)] == link.taken()
+
+
+@in_virtual_time
+async def test_the_fills_of_an_order_that_was_never_told_of_are_not_told() -> None:
+    client = FindingClient()
+    client.on_cancel = lambda request: OrderResponseCancel(request.key, OrderAlreadyFullyFilled())
+    client.found, client.order_trades = venue_order(FULLY_FILLED), [fill()]
+    async with running(client) as link:
+        link.send(request_cancel(id="7"))
+        await asyncio.sleep(15)
+        assert [engine_order(FULLY_FILLED)] == link.taken()
 
 
 @in_virtual_time
@@ -486,6 +532,54 @@ async def test_an_answer_that_the_stream_has_overtaken_does_not_open_the_order_a
         link.send(request_open())
         await asyncio.sleep(1)
         assert [indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
+
+
+@pytest.mark.parametrize(
+    ("listed", "found", "fills", "expected"),
+    [
+        pytest.param([], venue_order(FULLY_FILLED), [fill()], [indexed(fill()), engine_order(FULLY_FILLED)], id="filled"),
+        pytest.param([], venue_order(EXPIRED), [], [engine_order(EXPIRED)], id="expired"),
+        pytest.param(
+            [venue_order(PARTLY)],
+            venue_order(PARTLY),
+            [fill("0.5")],
+            [indexed(fill("0.5")), engine_order(PARTLY)],
+            id="partly-filled",
+        ),
+        pytest.param([venue_order(OPEN)], venue_order(FULLY_FILLED), [fill()], [], id="open-as-was-told"),
+        pytest.param([], venue_order(OPEN), [], [], id="the-list-lags-behind"),
+        pytest.param([], None, [], [], id="not-known-which-means-nothing"),
+    ],
+)
+@in_virtual_time
+async def test_what_the_stream_has_lost_of_an_open_order_is_found(
+    listed: list[Order], found: Order | None, fills: list[Trade], expected: list[Any]
+) -> None:
+    client = FindingClient()
+    client.orders, client.found, client.order_trades = listed, found, fills
+    async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(59)
+        assert [engine_order(OPEN)] == link.taken()
+        await asyncio.sleep(2)
+        assert expected == link.taken()
+        client.say(venue_order(FULLY_FILLED))
+        await asyncio.sleep(1)
+        client.calls.clear()
+        await asyncio.sleep(60)
+        assert [] == client.calls, "there is nothing left to ask for"
+
+
+@in_virtual_time
+async def test_a_venue_that_does_not_tell_its_open_orders_is_asked_again() -> None:
+    client = FindingClient()
+    client.found, client.order_trades, client.is_silent = venue_order(FULLY_FILLED), [fill()], True
+    async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(100)
+        client.is_silent = False
+        await asyncio.sleep(30)
+        assert [engine_order(OPEN), indexed(fill()), engine_order(FULLY_FILLED)] == link.taken()
 
 
 @in_virtual_time
@@ -663,6 +757,26 @@ async def test_an_account_that_cannot_be_connected_at_first_is_an_error() -> Non
     client.connects.append(LOST)
     with pytest.raises(ExecutionError, match="connection lost"):
         await ExecutionManager.init(Channel().rx, TIMEOUT, client, INDEXER)
+
+
+@pytest.mark.parametrize("reason", ["the snapshot fails", "the snapshot takes too long"])
+@in_virtual_time
+async def test_an_account_without_a_snapshot_leaves_no_stream_open(reason: str) -> None:
+    class NoSnapshot(FakeClient):
+        async def account_snapshot(self, assets: Any, instruments: Any, /) -> AccountSnapshot:
+            if reason == "the snapshot fails":
+                raise LOST
+            await never()
+            raise AssertionError
+
+        async def account_stream(self, assets: Any, instruments: Any, /) -> AsyncIterator[AccountEvent]:
+            await super().account_stream(assets, instruments)
+            return stream
+
+    stream = ClosableStream()
+    with pytest.raises((ExecutionError, TimeoutError)):
+        await ExecutionManager.init(Channel().rx, TIMEOUT, NoSnapshot(), INDEXER)
+    assert stream.is_closed
 
 
 @in_virtual_time

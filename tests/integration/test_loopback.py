@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -32,6 +33,7 @@ from barter_python.integration.backoff import ReconnectionBackoffPolicy
 from barter_python.integration.error import (
     FrameSizeError,
     HttpError,
+    HttpNotSentError,
     HttpTimeoutError,
     SinkError,
     SocketError,
@@ -317,11 +319,49 @@ async def test_an_answer_has_a_time_limit_and_a_size_limit_after_decompression()
         release.set()
 
 
+async def test_a_request_that_the_venue_took_before_it_went_away_may_have_had_an_effect() -> None:
+    """aiohttp sends a DELETE again on a new connection where one that it used before breaks."""
+    seen: list[str] = []
+
+    async def order(request: web.Request) -> web.StreamResponse:
+        seen.append(request.method)
+        if request.method == "DELETE":
+            await site.stop()
+            assert request.transport is not None
+            request.transport.close()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_route("*", "/order", order)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with Transport() as transport:
+        await transport.execute(HttpRequest("GET", base_url, "/order"))
+        with pytest.raises(HttpError, match="ClientConnectorError") as failed:
+            await transport.execute(HttpRequest("DELETE", base_url, "/order"))
+    await runner.cleanup()
+
+    assert ["GET", "DELETE"] == seen
+    assert not isinstance(failed.value, HttpNotSentError)
+
+
+async def test_without_a_connection_in_time_nothing_was_sent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as full:
+        address = full.getsockname()
+        async with Transport() as transport:  # nobody answers the handshake
+            request = HttpRequest("POST", f"https://127.0.0.1:{address[1]}", "/order", timeout=timedelta(seconds=0.05))
+            with pytest.raises(HttpNotSentError, match=r"/order: not connected within 0\.05 s"):
+                await transport.execute(request)
+
+
 async def test_a_venue_that_is_not_there_is_an_error() -> None:
     async with serve() as port:
         pass
     async with Transport(limits=LIMITS) as transport:
-        with pytest.raises(HttpError, match="ClientConnectorError"):
+        with pytest.raises(HttpNotSentError, match="ClientConnectorError"):
             await transport.execute(HttpRequest("GET", f"http://127.0.0.1:{port}", "/"))
         with pytest.raises(WebSocketError, match="ClientConnectorError"):
             await transport.connect(f"ws://127.0.0.1:{port}/")
@@ -344,7 +384,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
     async with serve(tls, x=answer) as port:
         request = HttpRequest("GET", f"https://127.0.0.1:{port}", "/x")
         async with Transport() as transport:
-            with pytest.raises(HttpError, match="ClientConnectorCertificateError"):
+            with pytest.raises(HttpNotSentError, match="ClientConnectorCertificateError"):
                 await transport.execute(request)
         async with Transport(tls=ssl.create_default_context(cafile=str(certificate))) as transport:
             assert (await transport.execute(request)).body == b"ok"

@@ -109,6 +109,7 @@ A_MINUTE = timedelta(minutes=1)
             timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"
         ),
         pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
+        pytest.param(timedelta(0), (SkipMessages(AtMessage(2), Channel.USER),), id="the event of a fill is lost"),
         pytest.param(timedelta(0), (NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),

@@ -42,7 +42,7 @@ __all__ = ["LiveSession", "assert_same_books", "run_session"]
 _BACKOFF = ReconnectionBackoffPolicy(10, 2, 50, jitter=0.0)
 _SETTINGS = StreamSettings(policy=_BACKOFF, request_pause=timedelta(0))
 _UNKNOWN = UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), timedelta(seconds=1))
-_POLICY = ManagerPolicy(_BACKOFF, unknown=_UNKNOWN)
+_POLICY = ManagerPolicy(_BACKOFF, unknown=_UNKNOWN, compare=timedelta(milliseconds=200))
 _TIMEOUT = timedelta(milliseconds=300)
 _L1 = (SubKind.PUBLIC_TRADES, SubKind.ORDER_BOOKS_L1)
 

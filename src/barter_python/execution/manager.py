@@ -4,16 +4,16 @@
     engine <──events──── manager <── answers and account stream
 
 What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a fill is
-told once, and an order that has ended stays ended (see `link.told`); a cancel never overtakes its open; an item that cannot be
-indexed is kept aside, and the rest goes on; while the account stream is down, only orders that reduce a position are opened; a
-shutdown waits for what is under way.
+told once, and an order that has ended stays ended (see `link.told`); open orders are compared with the venue's from time to time;
+a cancel never overtakes its open; an item that cannot be indexed is kept aside, and the rest goes on; while the account stream is
+down, only orders that reduce a position are opened; a shutdown waits for what is under way.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from logging import getLogger
@@ -36,7 +36,7 @@ from barter_python.execution.link.account import AccountLink
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
-from barter_python.execution.link.told import Told
+from barter_python.execution.link.told import OrderName, Told
 from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, Lookup, UnknownPolicy
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -63,12 +63,15 @@ class ManagerPolicy:
         connect_timeout: For the account stream and the first snapshot.
         unknown: How a request whose answer was lost is looked up.
         drain_timeout: For how long a shutdown waits for what is under way.
+        compare: How often open orders are compared with those of the venue, where its client `FindsOrders`: a stream may lose a
+            message and go on.
     """
 
     reconnect: ReconnectionBackoffPolicy = _RECONNECTION
     connect_timeout: timedelta = timedelta(seconds=30)
     unknown: UnknownPolicy = _UNKNOWN
     drain_timeout: timedelta = timedelta(seconds=10)
+    compare: timedelta = timedelta(seconds=60)
 
 
 _DEFAULT_POLICY: Final = ManagerPolicy()
@@ -131,7 +134,7 @@ class ExecutionManager:
             Backoff(policy.reconnect, random.random),
             policy.connect_timeout.total_seconds(),
         )
-        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_trade)
+        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_fills)
 
     @classmethod
     async def init(
@@ -175,6 +178,7 @@ class ExecutionManager:
             await self.connect()
         async with asyncio.TaskGroup() as group:
             account = group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}")
+            comparison = group.create_task(self._compare(), name=f"open orders of {self.exchange.value}")
             requests: set[asyncio.Task[None]] = set()
             async for request in self.request_stream:
                 if isinstance(request, ExecutionShutdown):
@@ -183,7 +187,17 @@ class ExecutionManager:
                 requests.add(task)
                 task.add_done_callback(requests.discard)
             await self._drain(requests)
+            comparison.cancel()
             account.cancel()
+
+    async def _compare(self) -> None:
+        """Find out again and again what the account stream has not told of open orders."""
+        while True:
+            await asyncio.sleep(self._policy.compare.total_seconds())
+            if self._account.is_connected:
+                for order in await self._lookup.gone_on(dict(self._told.open_orders)):
+                    _LOG.warning("order %s: the account stream has not told that it is %s", order.key.cid, order.state)
+                    self._account.take(AccountEvent(self.exchange, order))
 
     async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
         """Wait for the outcome of what is under way; say what remains unknown."""
@@ -212,7 +226,7 @@ class ExecutionManager:
             unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
         except KeyLookupError as error:
             return self._emit(_failed(request, OrderRejected(error.message)))
-        self._told.forget(unknown.request.key)
+        self._told.opening(unknown.request.key)
         self._in_flight.add(unknown)
         try:
             async with self._in_flight.turn(unknown.request.key):
@@ -245,8 +259,9 @@ class ExecutionManager:
         if self._told.news(answer) is not None:
             self._emit(self._indexed_order(key, answer))
 
-    def _tell_trade(self, trade: Trade) -> None:
-        self._account.take(AccountEvent(self.exchange, trade))
+    def _tell_fills(self, name: OrderName, trades: Sequence[Trade]) -> None:
+        for trade in self._told.fills_since_first_heard(name, trades):
+            self._account.take(AccountEvent(self.exchange, trade))
 
     def _indexed_order(self, key: OrderKey, answer: Order) -> Order:
         """The answer with the engine's indexes. It is never lost: what cannot be indexed of a failure is told in words."""
@@ -275,6 +290,7 @@ class ExecutionManager:
         if isinstance(answer, Order):
             self._tell_order(request.key, answer)
         elif answer is not None and answer != unknown.last:
+            self._told.news(answer)
             self._emit(self._indexed_response(request, answer))
         return None
 

@@ -8,7 +8,8 @@
     │   └── StaleError          nothing was received for too long
     ├── SubscribeError          the venue did not accept subscriptions
     ├── HttpError               a request got no answer
-    │   └── HttpTimeoutError    in time
+    │   ├── HttpTimeoutError    in time
+    │   └── HttpNotSentError    because no connection was made
     ├── HttpResponseError       the answer is a failure that the venue does not explain
     ├── DeserialiseError        a payload does not have the shape it must have
     ├── SerialiseError          a request cannot be written
@@ -37,6 +38,7 @@ __all__ = [
     "SubscribeError",
     "HttpError",
     "HttpTimeoutError",
+    "HttpNotSentError",
     "HttpResponseError",
     "DeserialiseError",
     "SerialiseError",
@@ -113,7 +115,7 @@ class SubscribeError(SocketError):
 
 
 class HttpError(SocketError):
-    """A request got no answer: it may or may not have had an effect."""
+    """A request got no answer: it may or may not have had an effect, unless it is an `HttpNotSentError`."""
 
 
 class HttpTimeoutError(HttpError):
@@ -126,6 +128,10 @@ class HttpTimeoutError(HttpError):
     def __init__(self, request: str, timeout: timedelta) -> None:
         super().__init__(f"{request}: no answer within {timeout.total_seconds():g} s")
         self.timeout = timeout
+
+
+class HttpNotSentError(HttpError):
+    """A request got no answer because no connection was made: nothing of it was sent, so it had no effect."""
 
 
 class HttpResponseError(SocketError):

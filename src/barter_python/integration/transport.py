@@ -19,7 +19,7 @@ import aiohttp
 from yarl import URL
 
 from barter_python.errors import ConfigError
-from barter_python.integration.error import HttpError, HttpTimeoutError, UrlError, WebSocketError
+from barter_python.integration.error import HttpError, HttpNotSentError, HttpTimeoutError, UrlError, WebSocketError
 from barter_python.integration.http import HttpRequest, HttpResponse
 from barter_python.integration.websocket import AiohttpWebSocket, WebSocket, WebSocketLimits
 
@@ -96,6 +96,7 @@ class Transport:
     async def execute(self, request: HttpRequest) -> HttpResponse:
         """Send a request; see `rest_client.HttpTransport`."""
         self._check(request.url(), "https")
+        progress = _Progress()
         try:
             async with self._open_session().request(
                 request.method,
@@ -104,14 +105,18 @@ class Transport:
                 data=request.body,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=request.timeout.total_seconds()),
+                trace_request_ctx=progress,
             ) as response:
                 body = await self._read(request, response)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return HttpResponse(response.status, headers, body)
         except TimeoutError:
-            raise HttpTimeoutError(str(request), request.timeout) from None
+            if progress.is_sent:
+                raise HttpTimeoutError(str(request), request.timeout) from None
+            raise HttpNotSentError(f"{request}: not connected within {request.timeout.total_seconds():g} s") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise HttpError(f"{request}: {_reason(error)}") from None
+            kind = HttpError if progress.is_sent else HttpNotSentError
+            raise kind(f"{request}: {_reason(error)}") from None
 
     async def _read(self, request: HttpRequest, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
@@ -123,15 +128,16 @@ class Transport:
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            redirects = aiohttp.TraceConfig()
-            redirects.on_request_redirect.append(_refuse_redirect)  # the handshake of a websocket would follow them
+            traces = aiohttp.TraceConfig()
+            traces.on_request_redirect.append(_refuse_redirect)  # the handshake of a websocket would follow them
+            traces.on_request_headers_sent.append(_note_progress)
             connect_timeout = self._limits.connect_timeout.total_seconds()
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(ssl=self._tls, limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=connect_timeout),
                 trust_env=False,
-                trace_configs=[redirects],
+                trace_configs=[traces],
             )
         return self._session
 
@@ -149,6 +155,25 @@ class Transport:
         if self._hosts is not None and host not in self._hosts:
             raise UrlError(f"host is {host!r}, expected one of: {', '.join(sorted(self._hosts))}")
         return host
+
+
+class _Progress:
+    """Whether anything of a request may have been sent.
+
+    The kind of error does not tell: aiohttp repeats a GET or DELETE whose connection broke, and may then find none.
+    """
+
+    __slots__ = ("is_sent",)
+
+    def __init__(self) -> None:
+        self.is_sent = False
+
+
+async def _note_progress(
+    session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestHeadersSentParams
+) -> None:
+    if isinstance(context.trace_request_ctx, _Progress):
+        context.trace_request_ctx.is_sent = True
 
 
 async def _refuse_redirect(

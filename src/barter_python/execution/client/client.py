@@ -52,6 +52,9 @@ class ExecutionClient(Protocol):
     What fails is raised as an `ExecutionError` or a `SocketError`, except for orders: there the failure is the answer. It must
     say what is known: `ExchangeOffline` where the request has not left, `Timeout` or `Socket` where the venue may have acted on
     it, anything else where the venue refused.
+
+    An order must not be told to have ended before its fills were: a strategy that sees neither order nor position orders again.
+    Where an answer is ahead of the account stream, the answer is None, and the stream tells.
     """
 
     EXCHANGE: ClassVar[ExchangeId]

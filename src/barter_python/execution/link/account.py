@@ -76,10 +76,14 @@ class AccountLink:
                 self._stream = await self._client.account_stream(*names)
                 snapshot = await self._client.account_snapshot(*names)
         except TimeoutError as error:
+            await self.close()
             venue = self._names.exchange.value.value
             raise TimeoutError(
                 f"{venue}: no account within {self._connect_timeout:g} s, expected a stream and a snapshot"
             ) from error
+        except BaseException:
+            await self.close()
+            raise
         self.take(AccountEvent(snapshot.exchange, snapshot))
         self.is_connected = True
 
@@ -120,7 +124,6 @@ class AccountLink:
                 await self.connect()
             except ENVIRONMENT_FAILURES as error:
                 self._give_up_or_log("connecting to the account", error)
-                await self.close()
                 await asyncio.sleep(self._backoff.next_pause())
             else:
                 return

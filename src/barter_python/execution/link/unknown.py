@@ -31,7 +31,7 @@ venue's own clock a fill of the request is later. Where nothing was heard for a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,7 +41,8 @@ from typing import Final, TypeAlias
 from barter_python.execution.client.client import ExecutionClient, ExecutionError, FindsOrders
 from barter_python.execution.error import Timeout
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
-from barter_python.execution.order.id import OrderId
+from barter_python.execution.link.told import OrderName
+from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import (
@@ -55,6 +56,7 @@ from barter_python.execution.order.state import (
     open_meta,
 )
 from barter_python.execution.trade import Trade
+from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.integration.channel import ChannelClosed
 from barter_python.integration.error import SocketError
@@ -98,7 +100,7 @@ class Lookup:
         in_flight: The requests, and whose orders are whose.
         policy: How insistently it is asked.
         now: Our time, aware UTC.
-        tell: Takes a fill, which may have been told before.
+        tell: Takes all fills of an order, oldest first, which may have been told before.
     """
 
     def __init__(
@@ -107,7 +109,7 @@ class Lookup:
         in_flight: InFlight,
         policy: UnknownPolicy,
         now: Callable[[], datetime],
-        tell: Callable[[Trade], None],
+        tell: Callable[[OrderName, Sequence[Trade]], None],
     ) -> None:
         self._client = client
         self._in_flight = in_flight
@@ -153,30 +155,53 @@ class Lookup:
             _LOG.warning("order %s: it is not known whether it was cancelled", key.cid)
         return None
 
+    async def gone_on(self, open_orders: Mapping[OrderName, Decimal]) -> list[Order]:
+        """The orders that have ended, or were filled further, than was told. Their fills are told.
+
+        A stream may lose a message and go on, which nobody would notice.
+
+        Args:
+            open_orders: The orders that were told to be open, and how much of each was told to be filled, in base units.
+        """
+        found: list[Order] = []
+        names = sorted({InstrumentNameExchange(str(instrument)) for instrument, _ in open_orders})
+        if not names or not isinstance(self._client, FindsOrders):
+            return found
+        try:
+            at_venue = {(order.key.instrument, order.key.cid): order for order in await self._client.fetch_open_orders(names)}
+            for (instrument, cid), filled in open_orders.items():
+                listed = at_venue.get((instrument, cid))
+                if listed is None or _quantity_filled(listed) > filled:
+                    order = await self._find_by_name(self._client, instrument, cid)
+                    if isinstance(order, Order) and (not is_active(order.state) or _quantity_filled(order) > filled):
+                        found.append(order)
+        except ENVIRONMENT_FAILURES as error:
+            _LOG.warning("open orders: the venue does not tell: %s", error)
+        return found
+
     async def _find(self, unknown: _Request) -> _Found:
         key = unknown.request.key
         try:
             if isinstance(self._client, FindsOrders):
-                return await self._find_by_name(self._client, key)
+                return await self._find_by_name(self._client, key.instrument, key.cid)
             return await self._find_among_all(key, _time_since(unknown))
         except ENVIRONMENT_FAILURES as error:
             _LOG.warning("order %s: the venue does not tell: %s", key.cid, error)
             return None
 
-    async def _find_by_name(self, client: FindsOrders, key: OrderKey) -> _Found:
-        instrument = InstrumentNameExchange(str(key.instrument))
-        order = await client.find_order(instrument, key.cid)
+    async def _find_by_name(self, client: FindsOrders, instrument: InstrumentKey, cid: ClientOrderId) -> _Found:
+        name = InstrumentNameExchange(str(instrument))
+        order = await client.find_order(name, cid)
         if order is None:
             return False
         if isinstance(order.state, OpenInFlight):
             return None
         if isinstance(order.state, OpenFailed):
             return order
-        trades = await client.fetch_order_trades(instrument, key.cid)
+        trades = await client.fetch_order_trades(name, cid)
         if _quantity(trades) < _quantity_filled(order):
             return None
-        for trade in trades:
-            self._tell(trade)
+        self._tell((instrument, cid), trades)
         return order
 
     async def _find_among_all(self, key: OrderKey, time_since: datetime) -> _Found:

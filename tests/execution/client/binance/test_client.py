@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from aiohttp import web
 from tests.execution.client.binance.venue import (
     BNB,
     BTC,
@@ -350,6 +351,13 @@ class TestServerTime:
 
         assert venue.calls("POST", "order") + venue.calls("DELETE", "order") == []
 
+    async def test_a_first_reading_that_fails_is_tried_again(self) -> None:
+        venue = Venue()
+        venue.on("GET", "time", Answer("", 503), Answer("", 503), Answer({"serverTime": START_MS}))
+        venue.on("POST", "order", Answer(order()))
+        async with connected(venue) as client:
+            assert isinstance(await opened(client), Open)
+
     async def test_many_at_once_read_it_once(self) -> None:
         venue = Venue()
         async with connected(venue) as client:
@@ -512,6 +520,17 @@ class TestQuestions:
 
         assert [AssetFees.quote_fees(Decimal("0.6"))] * 2 == [trade.fees for trade in found]
         assert [seen.params()["symbol"] for seen in venue.calls("GET", "ticker/price")] == ["BNBUSDT"]
+
+    async def test_a_fill_waits_for_no_second_question_about_a_price(self) -> None:
+        venue = Venue()
+        venue.on("GET", "myTrades", Answer([my_trade(7, commission="0.001", commissionAsset="BNB")]))
+        venue.on("GET", "ticker/price", Answer("", 503))
+        async with connected(venue) as client:
+            await client.account_stream([], [BTCUSDT])
+            (found,) = await client.fetch_trades(TIME)
+
+        assert AssetFees(BNB, Decimal("0.001")) == found.fees
+        assert len(venue.calls("GET", "ticker/price")) == 1
 
     async def test_without_a_price_they_stay_in_their_own_asset(self) -> None:
         venue = Venue()
@@ -857,6 +876,24 @@ class TestSecrecy:
 
         assert signatures
         for secret in (KEY, SECRET, *signatures):
+            assert secret not in everything
+
+    async def test_a_socket_that_echoes_shows_no_key(self, caplog: pytest.LogCaptureFixture) -> None:
+        async def echo(socket: web.WebSocketResponse, request: dict[str, Any]) -> None:
+            params = request["params"]
+            await socket.send_json({name: params[name] for name in ("apiKey", "signature")})
+            await socket.receive()
+
+        venue = Venue()
+        venue.talks = [echo]
+        caplog.set_level(logging.DEBUG)
+        async with connected(venue) as client:
+            with pytest.raises(SocketError) as raised:
+                await client.account_stream([], [BTCUSDT])
+        everything = "\n".join([*chain(raised.value), caplog.text])
+
+        assert "***" in str(raised.value)
+        for secret in (KEY, SECRET, venue.asked[0]["params"]["signature"]):
             assert secret not in everything
 
     @pytest.mark.parametrize("answer", [HANGS, DROPS])

@@ -190,6 +190,30 @@ async def test_an_order_that_was_filled_while_its_answer_and_the_stream_were_los
     assert told.index(fills[0]) < told.index(orders[0])
 
 
+async def test_a_fill_that_comes_to_light_after_the_stream_is_open_again_is_told_before_its_order_ends() -> None:
+    venue = Venue()
+    venue.on("POST", "order", Answer(order()))
+    async with linked(venue) as link:
+        await link.next()
+        link.requests.send(OrderRequestOpen(KEY, WANTED))
+        await link.next()
+        link.stream.put_nowait(position(E=START_MS + 60_000))
+        await link.next()
+        fill = my_trade(8, START_MS + 3, qty="2.00000000")
+        venue.on("GET", "myTrades", lambda seen: Answer([fill] if "orderId" in seen.params() else []))
+        venue.on("GET", "order", Answer(order(status="FILLED", executedQty="2.0", updateTime=START_MS + 3)))
+        link.stream.put_nowait(None)
+        lost, snapshot, missed, filled = await link.told(4)
+
+    assert lost == AccountReconnecting(EXCHANGE)
+    assert isinstance(snapshot, AccountSnapshot)
+    assert isinstance(missed, Trade)
+    assert ("8", STRATEGY) == (missed.id, missed.strategy)
+    assert isinstance(filled, Order)
+    assert (KEY, FULLY_FILLED) == (filled.key, filled.state)
+    assert "28" == venue.calls("GET", "myTrades")[-1].params()["orderId"]
+
+
 async def test_an_open_order_of_an_earlier_session_is_in_the_first_snapshot_with_what_is_filled_of_it() -> None:
     venue = Venue()
     venue.on("GET", "openOrders", Answer([order(status="PARTIALLY_FILLED", executedQty="0.5", updateTime=START_MS)]))

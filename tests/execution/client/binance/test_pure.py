@@ -409,7 +409,7 @@ class TestErrors:
             (OrderRejected("x (code -2015)"), AccountSnapshotError("x (code -2015)"), 401, -2015, "x"),
             (OrderRejected("x (code -1013)"), AccountSnapshotError("x (code -1013)"), 400, -1013, "x"),
             (OrderRejected("x (code -2011)"), AccountSnapshotError("x (code -2011)"), 400, -2011, "x"),
-            (OrderRejected("not found"), AccountSnapshotError("not found"), 404, None, "not found"),
+            (OrderRejected("not found"), Socket("not found"), 404, None, "not found"),
             (
                 OrderRejected("Duplicate order sent. (code -2010)"),
                 AccountSnapshotError("Duplicate order sent. (code -2010)"),

@@ -87,6 +87,7 @@ from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
+from barter_python.integration.error import DeserialiseError
 from barter_python.integration.metric import Metric
 from barter_python.integration.rest_client import HttpTransport
 from barter_python.integration.transport import Transport
@@ -104,6 +105,7 @@ _OVERLAP_MS: Final = 10_000
 _CLOCKS_DIFFER_MS: Final = 1_000
 _SETTLED_MS: Final = 60_000
 """After which an order that the venue does not know was never opened."""
+_PRICE_TIMEOUT: Final = timedelta(seconds=1)
 _STREAM_COST: Final = Cost(4)
 """Connecting costs 2, subscribing 2."""
 _FIRST: Final = 1
@@ -349,8 +351,10 @@ class BinanceSpot(ExecutionClient):
             ExecutionError: The venue does not tell.
         """
         found = await self._find_by_cid(instrument, cid)
-        if found is None:
-            return []
+        return [] if found is None else [trade for _, trade in await self._order_trades(found)]
+
+    async def _order_trades(self, found: VenueOrder) -> list[tuple[BinanceTrade, Trade]]:
+        instrument, strategy = InstrumentNameExchange(str(found.order.key.instrument)), found.order.key.strategy
         messages: list[BinanceTrade] = []
         try:
             await self._rest.load([instrument])
@@ -362,7 +366,7 @@ class BinanceSpot(ExecutionClient):
                 is_complete = len(page) < ask.TRADES_MAX
         except BinanceFailure as failure:
             raise self._error("trades", failure, (instrument,)) from None
-        return [await self._to_trade(message, found.order.key.strategy) for message in messages]
+        return [(message, await self._to_trade(message, strategy)) for message in messages]
 
     async def _find_by_cid(self, instrument: InstrumentNameExchange, cid: ClientOrderId) -> VenueOrder | None:
         found = await self._find(instrument, None, cid)
@@ -478,7 +482,8 @@ class BinanceSpot(ExecutionClient):
         return STRATEGY_UNKNOWN if known is None else self._log.key(trade.symbol, known.cid).strategy
 
     async def _latest_price(self, symbol: str) -> TickerPrice:
-        return await self._rest.get(ask.latest_price(symbol, self._timeout))
+        """Asked once and briefly: the fill whose fee it values waits for it."""
+        return await self._rest.send(ask.latest_price(symbol, min(self._timeout, _PRICE_TIMEOUT)))
 
     async def _get(
         self,
@@ -535,15 +540,19 @@ class BinanceSpot(ExecutionClient):
         config = self.config
         parameters = {"recvWindow": config.recv_window_ms, "timestamp": self._rest.time.now_ms()}
         signed = signed_parameters(parameters, config.api_key, config.api_secret)
+        secrets = (str(signed["apiKey"]), str(signed["signature"]))  # something on the way may echo what we sent
         try:
             async with asyncio.timeout(self._timeout.total_seconds()):
                 answer, early = await ask_socket(socket, id, METHOD, signed)
         except TimeoutError:
             raise BinanceFailure(f"{METHOD}: no answer in time", Outcome.UNKNOWN, is_timeout=True) from None
-        if answer.error is not None:  # something on the way may echo what we sent
-            shown = masked(answer.error.msg.encode(), str(signed["apiKey"]), str(signed["signature"])).decode()
-            answer.error.msg = shown
-        return answer, early
+        except DeserialiseError as error:
+            unreadable = DeserialiseError(error.problem, masked(error.payload, *secrets))
+        else:
+            if answer.error is not None:
+                answer.error.msg = masked(answer.error.msg.encode(), *secrets).decode()
+            return answer, early
+        raise unreadable  # not from within: it would drag along what was received
 
     def _refused_stream(self, answer: Answer) -> BinanceFailure:
         code, reason = (None, "no reason given") if answer.error is None else (answer.error.code, answer.error.msg)
@@ -565,14 +574,16 @@ class BinanceSpot(ExecutionClient):
 
     async def _missed_events(self, recent: Sequence[tuple[BinanceTrade, Trade]], opened_ms: int) -> list[AccountEvent]:
         """The fills that no stream has told of, then the orders whose fills they are. They count as told from here on."""
-        if self._ahead:  # the snapshot is later than the fills: there may be more
-            recent = [*recent, *await self._trades(opened_ms - _OVERLAP_MS)]
-        owners = {(str(found.order.key.instrument), found.id): found.order.key.strategy for found in self._ahead}
+        missed: list[tuple[BinanceTrade, Trade]] = []
+        heard_ms = self._heard_ms or opened_ms
+        for found in self._ahead:  # as the snapshot shows it, which is later than the recent fills
+            key = found.order.key
+            is_ours = self._log.request(str(key.instrument), key.cid) is not None  # else some fills may be from before the start
+            missed += [pair for pair in await self._order_trades(found) if is_ours or pair[0].time >= heard_ms]
         kinds: list[AccountEventKind] = []
-        for message, trade in recent:
+        for message, trade in sorted([*missed, *recent], key=lambda pair: pair[0].time):
             if self._log.is_new_trade(message.symbol, message.id, trade.order_id, trade.quantity):
-                owner = owners.get((message.symbol, trade.order_id))
-                kinds.append(replace(trade, strategy=owner or self._owner(message)))
+                kinds.append(trade if trade.strategy != STRATEGY_UNKNOWN else replace(trade, strategy=self._owner(message)))
         for found in self._ahead:
             if self._is_ahead(found):
                 _LOG.warning("order %s: not all its fills are known yet", found.order.key.cid)

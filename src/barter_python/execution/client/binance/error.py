@@ -10,6 +10,7 @@
 | -1121 | not opened | `InstrumentInvalid` | `InstrumentInvalid` |
 | -2010 of too small a balance | not opened | `BalanceInsufficient` | |
 | -1021 | not opened | `OrderRejected` | `Socket`: it may be right the next time |
+| any other status without a code | not opened | `OrderRejected` | `Socket`: that is not the venue itself |
 | any other code: -1013, -1022, -2010, -2011, -2014, -2015 .. | refused | `OrderRejected` | an error that is terminal |
 
 Source: https://github.com/binance/binance-spot-api-docs/blob/master/errors.md and
@@ -161,7 +162,9 @@ def to_client_error(
     known = _known(failure, instrument)
     if known is not None:
         return known
-    return Socket(failure.message) if failure.code == INVALID_TIMESTAMP else otherwise(failure.message)
+    if failure.code == INVALID_TIMESTAMP or (failure.code is None and failure.status is not None):
+        return Socket(failure.message)
+    return otherwise(failure.message)
 
 
 def _known(failure: BinanceFailure, instrument: InstrumentNameExchange | None) -> OrderError | None:

@@ -13,8 +13,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-import aiohttp
-
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.binance.error import (
@@ -34,6 +32,7 @@ from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
 from barter_python.integration.error import (
     DeserialiseError,
     HttpError,
+    HttpNotSentError,
     HttpResponseError,
     HttpTimeoutError,
     SocketError,
@@ -172,16 +171,18 @@ class BinanceRest:
             return self.time.reading
 
     async def _read_time(self) -> None:
-        """Several times where the answer is slow: what counts is the quickest."""
+        """Several times where the answer is slow, or none: what counts is the quickest."""
         best: tuple[float, float, int] | None = None
-        for _ in range(_READINGS_MAX):
+        for attempt in range(_READINGS_MAX):
             sent = self._monotonic()
             try:
                 answer = await self._execute(self._timed(ask.server_time()))
             except BinanceFailure as failure:
-                if best is None:
-                    raise failure.before_sending() from None
-                break
+                if best is not None:
+                    break
+                if failure.is_passing and attempt < _READINGS_MAX - 1:
+                    continue
+                raise failure.before_sending() from None
             received = self._monotonic()
             if best is None or received - sent < best[1] - best[0]:
                 best = (sent, received, answer.server_time)
@@ -230,9 +231,7 @@ class BinanceRest:
         except HttpTimeoutError as error:
             return BinanceFailure(error.message, Outcome.UNKNOWN, is_timeout=True)
         except HttpError as error:
-            # `Transport` suppresses the cause but does not forget it: only where no connection was made is nothing sent.
-            not_connected = isinstance(error.__context__, aiohttp.ClientConnectorError)
-            return BinanceFailure(error.message, Outcome.NOT_SENT if not_connected else Outcome.UNKNOWN)
+            return BinanceFailure(error.message, Outcome.NOT_SENT if isinstance(error, HttpNotSentError) else Outcome.UNKNOWN)
         except SocketError as error:
             return BinanceFailure(error.message, Outcome.REFUSED)
         finally:
