@@ -98,3 +98,29 @@ def test_a_strategy_that_raises(tmp_path: Path) -> None:
     assert "raised ZeroDivisionError: a mistake in the strategy" in terminal.printed()
     assert "Traceback" not in terminal.output
     assert terminal.is_as_before()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24), (60, 24)])
+def test_the_view_fits_the_terminal(tmp_path: Path, columns: int, rows: int) -> None:
+    document, bases = config(), ("BTC", "ETH", "SOL")
+    (btc,) = document["system"]["instruments"]
+    document["system"]["instruments"] = [
+        btc | {"name_exchange": f"{base}USDT", "underlying": {"base": base.lower(), "quote": "usdt"}} for base in bases
+    ]
+    with RunningVenue(bases=bases) as venue:
+        venue.order_by_hand("BUY", "0.5", "60", "before")
+        with session(tmp_path, venue, "Overreaches", "--trade", columns=columns, rows=rows, document=document) as terminal:
+            terminal.shows("1 orders refused, last BTCUSDT buy 1,000", "long", "open, not ours", "0.01  ")
+            screen = terminal.screen()
+            terminal.press("q")
+            assert 0 == terminal.ends()
+
+    lines = screen.split("\n")
+    assert rows == len(lines)
+    assert max(map(len, map(str.rstrip, lines))) <= columns
+    assert lines[0].startswith("TRADING ON  REHEARSAL binance_spot")
+    assert lines[1].startswith("PnL -")
+    assert "t trading on/off  c cancel orders  x close positions  q quit" == lines[-1].rstrip()
+    assert lines[0].rstrip().endswith(" UTC")
+    assert {"BTCUSDT", "ETHUSDT", "SOLUSDT"} <= {line.split(" ")[0] for line in lines}
+    assert ("filled" in screen) == (columns > 60)
