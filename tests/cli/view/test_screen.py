@@ -10,6 +10,7 @@ from rich.console import Console
 from tests.cli.trading_session import Session, market, trade
 from tests.data.streams.venue import ACK, DROP, FakeVenue
 
+from barter_python.cli.view.line import status_line
 from barter_python.cli.view.screen import render
 from barter_python.cli.view.snapshot import Snapshot, Watched
 from barter_python.integration.error import WebSocketError
@@ -78,6 +79,7 @@ def test_a_connection_without_data(session: Session, recording: Recording) -> No
     screen = drawn(recording.seen[5])
     assert f"{YELLOW}no data" in first("binance_spot", screen)
     assert f"{YELLOW}no data" in first("BTCUSDT", screen)
+    assert "| BTCUSDT no data |" in status_line(recording.seen[5])
 
 
 def test_a_lost_connection_and_why(session: Session, recording: Recording) -> None:

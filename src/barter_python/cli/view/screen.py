@@ -59,7 +59,7 @@ def _header(snapshot: Snapshot) -> list[RenderableType]:
     lines: list[RenderableType] = [first, *map(_pnl, snapshot.pnl), figures]
     if snapshot.refused:
         text = f"{snapshot.refused:,} orders refused, last {snapshot.refusal}"
-        lines.append(Text(text, style="yellow", no_wrap=True, overflow="ellipsis"))
+        lines.append(Text(text, style="yellow", overflow="fold"))
     return lines
 
 
