@@ -124,3 +124,15 @@ def test_the_view_fits_the_terminal(tmp_path: Path, columns: int, rows: int) -> 
     assert lines[0].rstrip().endswith(" UTC")
     assert {"BTCUSDT", "ETHUSDT", "SOLUSDT"} <= {line.split(" ")[0] for line in lines}
     assert ("filled" in screen) == (columns > 60)
+
+
+def test_a_terminal_that_is_gone_ends_the_session_in_order(tmp_path: Path) -> None:
+    close = ("--trade", "--on-exit", "close", "--result", "result.json")
+    with RunningVenue() as venue, session(tmp_path, venue, "HoldsAndRests", *close) as terminal:
+        terminal.shows("long")
+        terminal.until(lambda: len(venue.books().open_orders()) == 1, "a resting order")
+        terminal.hang_up()
+        books = venue.books()
+
+    assert ((), 0) == (books.open_orders(), books.position("BTCUSDT"))
+    assert 2 == len(json.loads((tmp_path / "result.json").read_text())["trades"])

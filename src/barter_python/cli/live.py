@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from barter_python.cli.trading.account import AccountRefusedError, open_accounts, traded_venues
+from barter_python.cli.trading.account import AccountRefusedError, name_orders_anew, open_accounts, traded_venues
 from barter_python.cli.trading.binance_account import as_binance_spells, binance_market, binance_spot, rehearsal_url
 from barter_python.cli.trading.options import TradingOptions, load, trading_options
 from barter_python.cli.trading.plan import Surroundings, TradingPlan
@@ -49,6 +49,7 @@ def live_command(context: click.Context, /, *, real_orders: bool, account: str, 
 
 def _plan(options: TradingOptions, account: str, surroundings: Surroundings) -> TradingPlan:
     loaded = load(options)
+    name_orders_anew(loaded.strategy)
     system = loaded.config.system
     venues = _VENUES if surroundings.venues is None else surroundings.venues
     traded = traded_venues([execution.mocked_exchange for execution in system.executions], venues)

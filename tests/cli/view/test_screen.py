@@ -101,3 +101,21 @@ def test_profit_and_loss_have_colours(session: Session, recording: Recording, wi
     assert f"{BOLD_RED}-" in first("PnL", lines)
     assert 1 == sum(f"{GREEN}long" in line and f"{RED}" in line for line in lines)
     assert is_there == any("reconnects" in line for line in lines)
+
+
+class Broken(Recording):
+    """A view that nobody sees any more."""
+
+    async def run(self, watched: Watched) -> None:
+        raise BrokenPipeError
+
+
+def test_a_session_goes_on_where_nobody_sees_it(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("barter_python.cli.trading.session.view_of", lambda *, is_plain: Broken())
+    session.after(30)
+
+    code, out, _ = session.run("--trade")
+
+    assert 130 == code
+    assert session.loops[0].time() > 29
+    assert "Trading summary" in out

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import TypeAlias
+from secrets import token_hex
+from typing import Final, TypeAlias
 
 from barter_python.errors import BarterError, ConfigError
 from barter_python.execution.builder import LiveExecution
 from barter_python.execution.client.client import ExecutionClient
+from barter_python.execution.order.id import ClientOrderIdSequence
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.strategy.strategy import DefaultStrategy
 
-__all__ = ["AccountRefusedError", "OpenAccount", "Venues", "open_accounts", "traded_venues"]
+__all__ = ["AccountRefusedError", "OpenAccount", "Venues", "name_orders_anew", "open_accounts", "traded_venues"]
 
 OpenAccount: TypeAlias = Callable[[str], AbstractAsyncContextManager[ExecutionClient]]
 """Opens the account of that name, and closes it; raises an `AccountRefusedError` where it is another one."""
 Venues: TypeAlias = Mapping[ExchangeId, OpenAccount]
 """The venues to which orders can be sent."""
+
+_PREFIX_LENGTH: Final = 20
+"""Binance takes 36 characters: this, eight at random, and a number of six digits."""
 
 
 class AccountRefusedError(BarterError):
@@ -36,6 +42,15 @@ def traded_venues(configured: Sequence[ExchangeId], venues: Venues) -> tuple[Exc
     if len(configured) != 1:
         raise ConfigError(f"executions: found {len(configured)}, expected one: --account names the account of one venue")
     return tuple(configured)
+
+
+def name_orders_anew(strategy: object) -> None:
+    """Let a strategy name its orders as no earlier session did: orders that one left may rest still, and have their names.
+
+    Concerns those that take the names of `DefaultStrategy`, whose prefix is cut so that venues with short names accept them.
+    """
+    if isinstance(strategy, DefaultStrategy):
+        strategy.cids = ClientOrderIdSequence(f"{strategy.id[:_PREFIX_LENGTH]}-{token_hex(4)}")
 
 
 @asynccontextmanager
