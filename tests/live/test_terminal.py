@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -57,6 +58,18 @@ def test_keys(tmp_path: Path) -> None:
 
     assert 0 == code
     assert "Trading summary" in terminal.printed()
+    assert terminal.is_as_before()
+
+
+def test_no_order_of_paper_leaves_this_machine(tmp_path: Path) -> None:
+    with RunningVenue() as venue, session(tmp_path, venue, "InAndOut", "--trade", command="paper") as terminal:
+        terminal.shows("TRADING ON  paper")
+        terminal.until(lambda: re.search(r"\d\d fills", terminal.screen()) is not None, "ten fills")
+        terminal.press("q")
+        code = terminal.ends()
+        books = venue.books()
+
+    assert (0, (), Decimal(10_000)) == (code, books.orders, books.balances["USDT"].total)
     assert terminal.is_as_before()
 
 
