@@ -132,7 +132,7 @@ def test_the_view_fits_the_terminal(tmp_path: Path, columns: int, rows: int) -> 
     assert rows == len(lines)
     assert max(map(len, map(str.rstrip, lines))) <= columns
     assert lines[0].startswith("TRADING ON  REHEARSAL binance_spot")
-    assert lines[1].startswith("PnL -")
+    assert re.match(r"PnL [+-].* usdt  unrealised .*, realised -", lines[1])
     assert "t trading on/off  c cancel orders  x close positions  q quit" == lines[-1].rstrip()
     assert lines[0].rstrip().endswith(" UTC")
     assert {"BTCUSDT", "ETHUSDT", "SOLUSDT"} <= {line.split(" ")[0] for line in lines}
