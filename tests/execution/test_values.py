@@ -97,24 +97,24 @@ def test_ids_of_a_session_carry_its_tag_and_come_again_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"),
+    ("milliseconds", "expected"),
     [
         pytest.param(0, "0", id="zero"),
         pytest.param(35, "z", id="one-digit"),
         pytest.param(36, "10", id="two-digits"),
-        pytest.param(1_800_000_000, "tro8w0", id="a-time-of-our-days"),
+        pytest.param(1_800_000_000_000, "mywpiww0", id="a-time-of-our-days"),
     ],
 )
-def test_session_tag_is_the_second_to_base_36(seconds: int, expected: str) -> None:
-    tag = session_tag(EPOCH + timedelta(seconds=seconds, milliseconds=999))
+def test_session_tag_is_the_millisecond_to_base_36(milliseconds: int, expected: str) -> None:
+    tag = session_tag(EPOCH + timedelta(milliseconds=milliseconds, microseconds=999))
     assert expected == tag
-    assert seconds == int(tag, 36)
+    assert milliseconds == int(tag, 36)
 
 
 @pytest.mark.parametrize(
     ("strategy", "tag", "complaint"),
     [
-        pytest.param("a" * 21, "tj2x7c", "expected at most 20 characters", id="strategy-too-long"),
+        pytest.param("a" * 20, "mv2r3k0p", "expected at most 19 characters", id="strategy-too-long"),
         pytest.param("a", "t" * 13, "expected 1 to 12 letters and digits", id="tag-too-long"),
         pytest.param("my strategy", "tj2x7c", "strategy id is 'my strategy', expected letters", id="strategy-with-a-blank"),
         pytest.param("sma", "", "session tag is '', expected 1 to 12 letters", id="no-tag"),
@@ -128,10 +128,10 @@ def test_ids_that_venues_would_not_take_are_refused(strategy: str, tag: str, com
     assert f"{strategy}-1" == sequence.next()
 
 
-def test_the_longest_strategy_id_leaves_room_for_a_hundred_million_orders() -> None:
-    sequence = ClientOrderIdSequence("a" * 20)
-    sequence.begin_session("tj2x7c")
-    assert 36 == len(sequence.next()) + len("99999999") - len("1")
+def test_the_longest_strategy_id_leaves_room_for_ten_million_orders() -> None:
+    sequence = ClientOrderIdSequence("a" * 19)
+    sequence.begin_session("mv2r3k0p")
+    assert 36 == len(sequence.next()) + len("9999999") - len("1")
 
 
 def test_a_strategy_orders_under_the_tag_of_its_session() -> None:

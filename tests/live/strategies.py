@@ -50,3 +50,16 @@ class Raises(HoldsAndRests):
         if instrument.position.current is not None and any(isinstance(order.state, Open) for order in instrument.orders):
             raise ZeroDivisionError("a mistake in the strategy")
         return super().generate_algo_orders(state)
+
+
+class Overreaches(HoldsAndRests):
+    """Asks once more for much more than there is money for."""
+
+    has_asked = False
+
+    def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
+        instrument = next(iter(state.instruments))
+        if self.has_asked or instrument.position.current is None:
+            return super().generate_algo_orders(state)
+        self.has_asked = True
+        return (), [self.limit_order(instrument, Side.BUY, Decimal(1_000), Decimal(90))]

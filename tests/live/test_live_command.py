@@ -162,6 +162,20 @@ def test_orders_of_others_are_named_and_left_alone(command: Command) -> None:
     assert "warning: orders that this session has not sent are left alone: BTCUSDT buy 0.5 at 60 (before)" in ended.err
 
 
+def test_orders_of_an_earlier_session_are_those_of_others(command: Command) -> None:
+    with RunningVenue() as venue:
+        venue.once(rest(1), interrupt)
+        command.run(venue, "HoldsAndRests", "--trade", "--on-exit", "leave", *REAL)
+        (left,) = venue.books().open_orders()
+        venue.once(rest(2), interrupt)
+        ended = command.run(venue, "HoldsAndRests", "--trade", *REAL)
+        books = venue.books()
+
+    assert [left.client_id] == [order.client_id for order in books.open_orders()]
+    assert "2 orders, 1 fills, 0 orders refused" in ended.out
+    assert f"are left alone: BTCUSDT buy 0.01 at 50 ({left.client_id})" in ended.err
+
+
 def test_a_second_interrupt_ends_at_once(command: Command) -> None:
     unanswered = NoAnswers(AtRequest(0), acts=False, method="DELETE", count=1_000)
     with RunningVenue(unanswered) as venue:

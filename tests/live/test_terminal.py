@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_keys(tmp_path: Path) -> None:
     assert terminal.is_as_before()
 
 
+def test_no_order_of_paper_leaves_this_machine(tmp_path: Path) -> None:
+    with RunningVenue() as venue, session(tmp_path, venue, "InAndOut", "--trade", command="paper") as terminal:
+        terminal.shows("TRADING ON  paper")
+        terminal.until(lambda: re.search(r"\d\d fills", terminal.screen()) is not None, "ten fills")
+        terminal.press("q")
+        code = terminal.ends()
+        books = venue.books()
+
+    assert (0, (), Decimal(10_000)) == (code, books.orders, books.balances["USDT"].total)
+    assert terminal.is_as_before()
+
+
 def test_ctrl_c_ends_in_order(tmp_path: Path) -> None:
     with RunningVenue() as venue, session(tmp_path, venue, "HoldsAndRests", "--trade", "--on-exit", "close") as terminal:
         terminal.until(lambda: len(venue.books().open_orders()) == 1, "a resting order")
@@ -98,3 +111,41 @@ def test_a_strategy_that_raises(tmp_path: Path) -> None:
     assert "raised ZeroDivisionError: a mistake in the strategy" in terminal.printed()
     assert "Traceback" not in terminal.output
     assert terminal.is_as_before()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24), (60, 24)])
+def test_the_view_fits_the_terminal(tmp_path: Path, columns: int, rows: int) -> None:
+    document, bases = config(), ("BTC", "ETH", "SOL")
+    (btc,) = document["system"]["instruments"]
+    document["system"]["instruments"] = [
+        btc | {"name_exchange": f"{base}USDT", "underlying": {"base": base.lower(), "quote": "usdt"}} for base in bases
+    ]
+    with RunningVenue(bases=bases) as venue:
+        venue.order_by_hand("BUY", "0.5", "60", "before")
+        with session(tmp_path, venue, "Overreaches", "--trade", columns=columns, rows=rows, document=document) as terminal:
+            terminal.shows("1 orders refused, last BTCUSDT buy 1,000", "long", "open, not ours", "0.01  ")
+            screen = terminal.screen()
+            terminal.press("q")
+            assert 0 == terminal.ends()
+
+    lines = screen.split("\n")
+    assert rows == len(lines)
+    assert max(map(len, map(str.rstrip, lines))) <= columns
+    assert lines[0].startswith("TRADING ON  REHEARSAL binance_spot")
+    assert re.match(r"PnL [+-].* usdt  unrealised .*, realised -", lines[1])
+    assert "t trading on/off  c cancel orders  x close positions  q quit" == lines[-1].rstrip()
+    assert lines[0].rstrip().endswith(" UTC")
+    assert {"BTCUSDT", "ETHUSDT", "SOLUSDT"} <= {line.split(" ")[0] for line in lines}
+    assert ("filled" in screen) == (columns > 60)
+
+
+def test_a_terminal_that_is_gone_ends_the_session_in_order(tmp_path: Path) -> None:
+    close = ("--trade", "--on-exit", "close", "--result", "result.json")
+    with RunningVenue() as venue, session(tmp_path, venue, "HoldsAndRests", *close) as terminal:
+        terminal.shows("long")
+        terminal.until(lambda: len(venue.books().open_orders()) == 1, "a resting order")
+        terminal.hang_up()
+        books = venue.books()
+
+    assert ((), 0) == (books.open_orders(), books.position("BTCUSDT"))
+    assert 2 == len(json.loads((tmp_path / "result.json").read_text())["trades"])

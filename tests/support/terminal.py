@@ -40,6 +40,7 @@ class Terminal:
         self.resize(columns, rows)
         self._settings = termios.tcgetattr(self._theirs)
         self.output = ""
+        self._is_there = True
         # The first terminal that the leader of a session opens becomes the one whose Ctrl-C it gets.
         opens = f'exec "$@" <>{os.ttyname(self._theirs)} >&0 2>&1'
         command = ["sh", "-c", opens, "sh", sys.executable, "-m", "barter_python.cli.main", *arguments]
@@ -54,8 +55,9 @@ class Terminal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.kill()
         self._process.wait()
-        os.close(self._ours)
-        os.close(self._theirs)
+        if self._is_there:
+            os.close(self._ours)
+            os.close(self._theirs)
 
     def resize(self, columns: int, rows: int) -> None:
         """Change its size."""
@@ -83,6 +85,13 @@ class Terminal:
             pass
         self._settings_after = termios.tcgetattr(self._theirs)
         return self._process.returncode
+
+    def hang_up(self) -> None:
+        """Take the terminal away, and wait for the end of the command."""
+        for descriptor in (self._ours, self._theirs):
+            os.close(descriptor)
+        self._is_there = False
+        self._process.wait(_PATIENCE_SECONDS)
 
     def screen(self) -> str:
         """What was drawn last on the other screen, without colours; empty before and afterwards."""

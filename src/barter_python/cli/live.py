@@ -37,8 +37,8 @@ def live_command(context: click.Context, /, *, real_orders: bool, account: str, 
     Orders go to the venue of the configuration's execution; its account, latency and fees count for simulations only. The
     keys come from the environment: BINANCE_API_KEY and BINANCE_API_SECRET.
 
-    Ctrl-C, or the key q, ends the session in order: orders are cancelled, and the trading summary is printed. A second
-    Ctrl-C ends it at once, and may leave orders behind.
+    Ctrl-C, or the key q, ends the session in order: its orders are cancelled, those of others are left alone, and the
+    trading summary is printed. A second Ctrl-C ends it at once, and may leave orders behind.
     """
     if not real_orders:
         raise AccountRefusedError("barter live sends real orders, expected --real-orders to say that they are wanted")

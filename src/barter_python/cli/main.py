@@ -7,7 +7,7 @@
 4  the market data is unusable
 5  the strategy or the risk manager cannot be loaded, or raised
 6  the engine had to stop, or an account could not be connected
-7  real orders were refused: not clearly asked for, or the keys are those of another account
+7  real orders were refused: not clearly asked for, or the keys are wrong or those of another account
 8  a replay departs from its session
 130  interrupted
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from barter_python.cli.view.page import Page, Part
+from barter_python.cli.view.page import BothSides, Page, Part
 from barter_python.cli.view.table import Column, FittedTable
 
 
@@ -74,3 +74,9 @@ def test_on_a_low_screen_empty_lines_go_first_then_details() -> None:
     assert ["head", "a", "b", "c", "foot"] == page(5)
     assert ["head", "a", "b", "foot"] == page(4)
     assert ["foot"] == page(1)
+
+
+def test_the_left_side_is_cut_for_the_right_one() -> None:
+    line = BothSides(Text("a long title"), Text(" 12:00"))
+    assert ["a long title   12:00"] == lines(line, 20)
+    assert ["a lo… 12:00"] == lines(line, 11)

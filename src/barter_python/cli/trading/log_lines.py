@@ -6,7 +6,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from barter_python.cli.view.text import printable
@@ -51,5 +51,5 @@ def log_lines(*, is_echoed: bool) -> Iterator[deque[str]]:
         logger.removeHandler(handler)
         logger.propagate = propagate
         if not is_echoed:
-            for line in lines:
-                print(line, file=sys.stderr)
+            with suppress(OSError):  # the terminal is gone
+                print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr, flush=True)

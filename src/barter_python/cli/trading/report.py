@@ -23,15 +23,20 @@ def report(outcome: Outcome, result: Path | None, audit: Path | None) -> None:
         EngineStoppedError: The engine had to stop.
         click.Abort: The user interrupted the session.
     """
+    failed = None
+    if result is not None:  # before anything is printed: the terminal may be gone
+        try:
+            result.parent.mkdir(parents=True, exist_ok=True)
+            write_report(result, outcome.summary)
+        except OSError as error:
+            failed = ConfigError(f"--result {result}: cannot be written: {error.strerror}")
     print_backtest(outcome.summary)
     for warning in outcome.warnings:
         click.echo(f"warning: {warning}", err=True)
+    if failed is not None:
+        raise failed
     if result is not None:
-        try:
-            result.parent.mkdir(parents=True, exist_ok=True)
-            click.echo(f"Result: {write_report(result, outcome.summary)}")
-        except OSError as error:
-            raise ConfigError(f"--result {result}: cannot be written: {error.strerror}") from error
+        click.echo(f"Result: {result}")
     if audit is not None:
         click.echo(f"Audits: {audit}")
     raise_for_shutdown(outcome.summary)

@@ -10,7 +10,8 @@ from typing import Final
 
 __all__ = ["StopRequests", "stop_signals"]
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+# The last one comes when the terminal is gone; there is none on Windows.
+_NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class StopRequests:
@@ -42,11 +43,12 @@ class StopRequests:
 
 @contextmanager
 def stop_signals(stop: StopRequests) -> Iterator[None]:
-    """While this lasts, SIGINT and SIGTERM are such requests."""
+    """While this lasts, SIGINT, SIGTERM and SIGHUP are such requests; one that is ignored, as with `nohup`, stays so."""
     loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    numbers = [signal.Signals[name] for name in _NAMES if name in signal.Signals.__members__]
+    before = {number: handler for number in numbers if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
     try:
-        for number in _SIGNALS:
+        for number in before:
             _handle(loop, number, stop)
         yield
     finally:

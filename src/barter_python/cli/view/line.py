@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barter_python.cli.view.snapshot import Snapshot
+from barter_python.cli.view.snapshot import PriceRow, Snapshot
 from barter_python.cli.view.text import duration, milliseconds, number, signed
 
 __all__ = ["status_line"]
@@ -18,10 +18,16 @@ def status_line(snapshot: Snapshot) -> str:
         f"up {duration(snapshot.running)}",
         f"{live}/{len(snapshot.connections)} connections live",
         f"{snapshot.events:,} events ({snapshot.rate:,.0f}/s{latency})",
-        *(f"{row.instrument} {number(row.last if row.last is not None else row.bid)}" for row in snapshot.prices),
+        *(_price(row) for row in snapshot.prices),
         *(f"{'long' if row.is_long else 'short'} {number(row.quantity)} {row.instrument}" for row in snapshot.positions),
         f"{snapshot.orders_open:,} open orders, {snapshot.fills:,} fills",
         *([f"{snapshot.refused:,} refused, last {snapshot.refusal}"] if snapshot.refused else []),
         *(f"PnL {signed(row.total)} {row.currency}" for row in snapshot.pnl),
     ]
     return " | ".join(parts)
+
+
+def _price(row: PriceRow) -> str:
+    if row.age is None:
+        return f"{row.instrument} no data"
+    return f"{row.instrument} {number(row.last if row.last is not None else row.bid)}"

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
+from rich.text import Text
 
-__all__ = ["Page", "Part"]
+__all__ = ["BothSides", "Page", "Part"]
 
 _Lines: TypeAlias = list[list[Segment]]
 
@@ -70,3 +71,16 @@ class Page:
             if short is not None:
                 rendered[index] = console.render_lines(short, options, pad=False)[:1]
                 yield [line for part in rendered for line in part]
+
+
+class BothSides:
+    """A line with something on either side; what is on the left is cut where there is not room for both."""
+
+    def __init__(self, left: Text, right: Text) -> None:
+        self._left = left
+        self._right = right
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        left = self._left.copy()
+        left.truncate(max(options.max_width - self._right.cell_len, 0), overflow="ellipsis", pad=True)
+        yield left.append_text(self._right)

@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from barter_python.cli.view.page import Page, Part
+from barter_python.cli.view.page import BothSides, Page, Part
 from barter_python.cli.view.snapshot import ConnectionRow, Pnl, Snapshot
 from barter_python.cli.view.table import Column, FittedTable
 from barter_python.cli.view.text import NOTHING, aligned, duration, milliseconds, number, price, signed
@@ -48,11 +47,8 @@ def _header(snapshot: Snapshot) -> list[RenderableType]:
         state = Text("TRADING ON", style="bold green")
     else:
         state = Text("TRADING OFF", style="bold red")
-    first = Table.grid(expand=True, padding=(0, 1))
-    first.add_column(no_wrap=True, overflow="ellipsis")
-    first.add_column(justify="right", no_wrap=True)
-    left = Text.assemble(state, "  ", (snapshot.title, "bold"))
-    first.add_row(left, Text(f"up {duration(snapshot.running)}  {snapshot.time:%H:%M:%S} UTC"))
+    clock = Text(f"  up {duration(snapshot.running)}  {snapshot.time:%H:%M:%S} UTC")
+    first = BothSides(Text.assemble(state, "  ", (snapshot.title, "bold")), clock)
     p50, p99 = snapshot.latency or (None, None)
     figures = Text(
         f"{snapshot.events:,} events, {snapshot.rate:,.0f}/s  latency p50 {milliseconds(p50)}, p99 {milliseconds(p99)}"
@@ -63,7 +59,7 @@ def _header(snapshot: Snapshot) -> list[RenderableType]:
     lines: list[RenderableType] = [first, *map(_pnl, snapshot.pnl), figures]
     if snapshot.refused:
         text = f"{snapshot.refused:,} orders refused, last {snapshot.refusal}"
-        lines.append(Text(text, style="yellow", no_wrap=True, overflow="ellipsis"))
+        lines.append(Text(text, style="yellow", overflow="fold"))
     return lines
 
 
@@ -77,8 +73,8 @@ def _footer(snapshot: Snapshot) -> Text:
         return Text("Ctrl-C again ends at once", style="dim")
     if not snapshot.has_keys:
         return Text("Ctrl-C ends the session", style="dim")
-    keys = [part for key, meaning in _KEYS for part in ((key, "bold"), (f" {meaning}   ", "dim"))]
-    return Text.assemble(*keys, no_wrap=True, overflow="ellipsis")
+    keys = [Text.assemble((key, "bold"), (f" {meaning}", "dim")) for key, meaning in _KEYS]
+    return Text("  ", no_wrap=True, overflow="ellipsis").join(keys)
 
 
 def _state(row: ConnectionRow) -> str:

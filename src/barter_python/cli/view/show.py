@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol
 
 import click
@@ -62,8 +62,8 @@ class ScreenView:
         """Show it until cancelled."""
         live = Live(console=Console(highlight=False), screen=True, auto_refresh=False)
         drawing: asyncio.Future[None] | None = None
-        live.start()
         try:
+            live.start()
             while True:
                 drawing = asyncio.get_running_loop().run_in_executor(None, _draw, live, watched.snapshot())
                 await asyncio.shield(drawing)
@@ -71,7 +71,8 @@ class ScreenView:
         finally:
             if drawing is not None and not drawing.done():
                 await asyncio.wait((drawing,), timeout=_DRAWING_SECONDS)
-            live.stop()
+            with suppress(OSError):
+                live.stop()
 
 
 def view_of(*, is_plain: bool) -> View:
@@ -83,12 +84,19 @@ def view_of(*, is_plain: bool) -> View:
 @asynccontextmanager
 async def showing(view: View, watched: Watched) -> AsyncIterator[asyncio.Task[None]]:
     """Show a session while this lasts; yields the task that does it, which ends by itself only by failing."""
-    task = asyncio.create_task(view.run(watched), name="view")
+    task = asyncio.create_task(_run(view, watched), name="view")
     try:
         yield task
     finally:
         task.cancel()
         await asyncio.wait((task,))
+
+
+async def _run(view: View, watched: Watched) -> None:
+    try:
+        await view.run(watched)
+    except OSError:  # nobody sees it any more, which is no reason to stop
+        await asyncio.Event().wait()
 
 
 def _draw(live: Live, snapshot: Snapshot) -> None:

@@ -27,8 +27,8 @@ STRATEGY_UNKNOWN: Final = StrategyId("unknown")
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LENGTH_MAX: Final = 36
 """Of a client order id: what Binance takes, the strictest of the venues that take a hyphen."""
-_COUNT_LENGTH: Final = 8
-"""A hundred million orders in a session."""
+_COUNT_LENGTH: Final = 7
+"""Ten million orders in a session."""
 _TAG: Final = re.compile(r"[a-zA-Z0-9]{1,12}", re.ASCII)
 _PREFIX: Final = re.compile(r"[a-zA-Z0-9_-]+", re.ASCII)
 
@@ -74,15 +74,15 @@ class ClientOrderIdSequence:
         self._count = 0
 
     def next(self) -> ClientOrderId:
-        """The next id, for example `sma-17`, or `sma-tj2x7c-17` in a session with a tag."""
+        """The next id, for example `sma-17`, or `sma-mv2r3k0p-17` in a session with a tag."""
         self._count += 1
         return ClientOrderId(f"{self._start}{self._count}")
 
 
 def session_tag(time: datetime) -> str:
-    """A tag for a session that starts at this time, aware UTC: the seconds since 1970 to base 36. Different for each second."""
-    seconds, text = max(0, (time - EPOCH) // timedelta(seconds=1)), ""
-    while seconds or not text:
-        seconds, digit = divmod(seconds, 36)
+    """A tag for a session that starts at this time, aware UTC: the milliseconds since 1970 to base 36, one for each of them."""
+    milliseconds, text = max(0, (time - EPOCH) // timedelta(milliseconds=1)), ""
+    while milliseconds or not text:
+        milliseconds, digit = divmod(milliseconds, 36)
         text = _DIGITS[digit] + text
     return text
