@@ -45,8 +45,9 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=2_500, help="so many first messages do not count")
     parser.add_argument("--per-second", type=float, default=1_000, help="messages, on average")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--freeze", action="store_true", help="clients call gc.freeze() once they have started")
     options = parser.parse_args()
-    load = Load(options.messages, options.warm_up, options.per_second)
+    load = Load(options.messages, options.warm_up, options.per_second, options.freeze)
     console, rounds = Console(highlight=False, width=130), dict[str, list[Measured]]()
     for number in range(options.rounds):
         for kind, row in ROWS.items():

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
@@ -17,22 +18,25 @@ from benchmarks.latency.market import messages
 from benchmarks.latency.notes import Notes
 from benchmarks.latency.venue import Venue
 
+_ROOT = Path(__file__).parents[2]
 _SECONDS_TO_ARRIVE = 10
 
 
 @dataclass(slots=True, frozen=True)
 class Load:
-    """What is sent.
+    """What is sent, and to whom.
 
     Attributes:
         messages: How many.
         warm_up: So many first ones do not count.
         per_second: On average.
+        is_frozen: Whether the client's garbage collector leaves alone what was there at the start.
     """
 
     messages: int
     warm_up: int
     per_second: float
+    is_frozen: bool = False
 
 
 @dataclass(slots=True)
@@ -72,9 +76,9 @@ async def measure(kind: str, load: Load) -> Measured:
 
 
 async def _client(kind: str, venue: Venue, load: Load, core: list[str]) -> Notes:
-    command = (sys.executable, "-m", "benchmarks.latency.client", kind, venue.address, *core)
+    command = (sys.executable, "-m", "benchmarks.latency.client", kind, venue.address, *core, *["--freeze"] * load.is_frozen)
     pipe = asyncio.subprocess.PIPE
-    client = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    client = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=_ROOT)
     assert client.stdout is not None, "there is a pipe"
     if await client.stdout.readline() != b"ready\n":
         raise RuntimeError(f"{kind}: the client did not start")
@@ -101,13 +105,13 @@ async def _play(venue: Venue, load: Load) -> None:
 
 @contextmanager
 def _pinned() -> Iterator[list[str]]:
-    """Keep this process on one core; gives another one for the client, none where cores cannot be chosen."""
+    """Keep this process on one core; gives the client another one, none where cores cannot be chosen."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if len(cores) < 2:
         yield []
         return
     os.sched_setaffinity(0, {cores[0]})
     try:
-        yield [str(cores[-1])]
+        yield ["--core", str(cores[-1])]
     finally:
         os.sched_setaffinity(0, cores)

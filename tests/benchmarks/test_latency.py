@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -21,6 +22,12 @@ async def test_every_trade_after_the_warm_up_leads_to_an_order(kind: str) -> Non
     assert len(trades) == len(measured.total)
     assert len(trades if kind.startswith("paper") else []) == len(measured.handed_over)
     assert min(measured.total) > 0
+
+
+async def test_a_client_may_keep_the_garbage_collector_from_what_was_there_at_the_start() -> None:
+    measured = await measure("echo", replace(LOAD, is_frozen=True))
+
+    assert 0 < len(measured.total)
 
 
 async def test_a_client_that_cannot_start_is_an_error() -> None:
