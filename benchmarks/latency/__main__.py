@@ -19,7 +19,7 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.latency.measure import Load, Measured, measure
+from benchmarks.latency.measure import Load, Measured, cores, measure
 
 PERCENTILES = (50.0, 99.0, 99.9)
 ROWS = {
@@ -71,9 +71,10 @@ def print_table(console: Console, rounds: dict[str, list[Measured]], load: Load)
             _add_row(table, "  from the websocket library on", [run.handed_over for run in measured], echo, post)
     console.print(table)
     preempted = ", ".join(f"{kind} {min(run.preempted for run in measured):,}" for kind, measured in rounds.items())
+    where = "client and venue on one core each" if cores() else "not kept on cores of their own"
+    frozen = ", frozen" if load.is_frozen else ""
     console.print(
-        f"CPython {sys.version.split()[0]}, aiohttp {version('aiohttp')}, client and venue on one core each. "
-        f"How often something else took the client's core: {preempted}"
+        f"CPython {sys.version.split()[0]}, aiohttp {version('aiohttp')}{frozen}, {where}; client interrupted: {preempted}"
     )
 
 

@@ -103,15 +103,22 @@ async def _play(venue: Venue, load: Load) -> None:
         await asyncio.sleep(0.01)
 
 
+def cores() -> list[int]:
+    """Those that venue and client are kept on; none where there are not two, or the system does not let us choose."""
+    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return [available[0], available[-1]] if len(available) > 1 else []
+
+
 @contextmanager
 def _pinned() -> Iterator[list[str]]:
-    """Keep this process on one core; gives the client another one, none where cores cannot be chosen."""
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    if len(cores) < 2:
+    """Keep this process on one core; gives the client's arguments that keep it on another one."""
+    chosen = cores()
+    if not chosen:
         yield []
         return
-    os.sched_setaffinity(0, {cores[0]})
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, chosen[:1])
     try:
-        yield ["--core", str(cores[-1])]
+        yield ["--core", str(chosen[1])]
     finally:
-        os.sched_setaffinity(0, cores)
+        os.sched_setaffinity(0, before)
