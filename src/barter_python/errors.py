@@ -34,6 +34,7 @@ exception of this tree. A word before a colon is the module of an error that is 
     │   │   └── StaleError                  nothing was received for too long
     │   ├── SubscribeError                  the venue refused subscriptions, or did not answer in time
     │   ├── HttpError                       a request got no answer
+    │   │   ├── HttpNotSentError            no connection was made: the venue knows nothing of it
     │   │   └── HttpTimeoutError
     │   ├── HttpResponseError               an answer is a failure that the venue does not explain
     │   ├── ExchangeError                   an answer is a failure that the venue explains

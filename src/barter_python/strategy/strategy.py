@@ -96,7 +96,7 @@ class DefaultStrategy:
             tag: See `execution.order.id.session_tag`. The same tag gives the same ids again.
 
         Raises:
-            ConfigError: The id of the strategy is too long for that, or has characters that venues do not take.
+            ConfigError: The id of the strategy has characters that venues do not take.
         """
         self.cids.begin_session(tag)
 

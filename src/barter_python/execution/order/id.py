@@ -53,6 +53,8 @@ class ClientOrderIdSequence:
     def begin_session(self, tag: str) -> None:
         """Number from one again, and put a tag into each id: no other session with this account may have it.
 
+        A prefix that is too long for that is cut: with a tag of eight characters to 19.
+
         Args:
             tag: Of 1 to 12 letters and digits, see `session_tag`. The same tag gives the same ids again.
 
@@ -63,14 +65,8 @@ class ClientOrderIdSequence:
             raise ConfigError(f"session tag is {tag!r}, expected 1 to 12 letters and digits")
         if _PREFIX.fullmatch(self._prefix) is None:
             raise ConfigError(f"strategy id is {self._prefix!r}, expected letters, digits, '-' or '_': venues take no others")
-        start = f"{self._prefix}-{tag}-"
-        room = _LENGTH_MAX - _COUNT_LENGTH - len(start)
-        if room < 0:
-            raise ConfigError(
-                f"strategy id is {self._prefix!r}, expected at most {len(self._prefix) + room} characters: "
-                f"with the session tag {tag!r} and a number a client order id may have {_LENGTH_MAX}"
-            )
-        self._start = start
+        room = _LENGTH_MAX - _COUNT_LENGTH - len(f"-{tag}-")
+        self._start = f"{self._prefix[:room]}-{tag}-"
         self._count = 0
 
     def next(self) -> ClientOrderId:

@@ -42,8 +42,8 @@ class BinanceSigner:
 
     def config(self, request: RestRequest[object], http_request: HttpRequest) -> str:
         """The query to sign."""
-        timed = http_request.with_query_param("recvWindow", str(self._recv_window_ms))
-        return timed.with_query_param("timestamp", str(self._server_time_ms())).query
+        timed = f"recvWindow={self._recv_window_ms}&timestamp={self._server_time_ms()}"
+        return f"{http_request.query}&{timed}" if http_request.query else timed
 
     def add_bytes_to_sign(self, mac: Mac, config: str) -> None:
         """Feed the query."""
@@ -51,8 +51,8 @@ class BinanceSigner:
 
     def build_signed_request(self, config: str, http_request: HttpRequest, signature: str) -> HttpRequest:
         """The query, the signature at its end, and the key."""
-        signed = replace(http_request, query=config).with_query_param(_SIGNATURE, signature)
-        return signed.with_header(KEY_HEADER, self._api_key.reveal())
+        headers = {**http_request.headers, KEY_HEADER: self._api_key.reveal()}
+        return replace(http_request, query=f"{config}&{_SIGNATURE}={signature}", headers=headers)
 
 
 def request_signer(
