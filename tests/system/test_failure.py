@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,9 +18,11 @@ from barter_python.engine.engine import Engine
 from barter_python.engine.error import ExecutionChannelTerminated
 from barter_python.engine.state.connectivity import Health
 from barter_python.engine.state.trading import TradingState
+from barter_python.errors import StrategyError
 from barter_python.execution.account import InstrumentAccountSnapshot
 from barter_python.execution.exchange.mock import MockExchange
 from barter_python.execution.order.id import OrderId, StrategyId
+from barter_python.execution.order.order import OrderKind
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import Cancelled, Open
 from barter_python.numeric import ZERO
@@ -68,6 +71,18 @@ async def test_a_strategy_that_raises() -> None:
         system.cancel_orders()
     with pytest.raises(SystemFailedError, match="it went wrong"):
         await system.shutdown()
+
+
+@pytest.mark.parametrize("mode", EngineFeedMode)
+async def test_a_strategy_that_repeats_what_is_refused(mode: EngineFeedMode) -> None:
+    numbers = count(1)
+    too_much = Told(lambda _: ((), [request_open(str(next(numbers)), quantity="1000000", kind=OrderKind.MARKET)]))
+    system = await builder(Market(), too_much).engine_feed_mode(mode).build().init()
+    failed = await failure_of(system)
+
+    assert isinstance(failed.__cause__, StrategyError)
+    assert failed.message.startswith("engine failed: StrategyError: the strategy: more than 1,000 orders in a row were refused")
+    assert next(numbers) < 1_010
 
 
 @in_virtual_time

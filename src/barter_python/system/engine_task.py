@@ -8,7 +8,7 @@ has taken long enough.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import Any, Final
 
@@ -16,10 +16,12 @@ from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine
 from barter_python.engine.event import EngineEvent, Shutdown
 from barter_python.engine.run import AuditTx, sync_run, sync_run_with_audit
+from barter_python.execution.account import AccountEvent
 from barter_python.execution.link.pending import Pending
 from barter_python.numeric import money_context
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.feed import EngineFeed
+from barter_python.system.refusals import Refusals
 
 __all__ = ["run_in_task", "run_in_thread"]
 
@@ -45,9 +47,7 @@ async def run_in_task(
         audit_tx: Receives an audit of each event.
         recorder: Takes down each event; None for nobody.
     """
-    process = _processor(engine, audit_tx)
-    if recorder is not None:
-        process = _recorded(process, recorder)
+    process = _watched(_processor(engine, audit_tx), recorder)
     while True:
         requests = pending.requests
         terminal = _run_batch(process, feed, pending)
@@ -95,14 +95,26 @@ def _processor(engine: Engine[Any, Any], audit_tx: AuditTx | None) -> Callable[[
     return process if audit_tx is None else process_with_audit
 
 
-def _recorded(
-    process: Callable[[EngineEvent], ProcessAudit | None], recorder: SessionRecorder
+def _watched(
+    process: Callable[[EngineEvent], ProcessAudit | None], recorder: SessionRecorder | None
 ) -> Callable[[EngineEvent], ProcessAudit | None]:
-    def process_recorded(event: EngineEvent) -> ProcessAudit | None:
-        recorder.processed(event)
+    watch, take_down = Refusals().watch, None if recorder is None else recorder.processed
+
+    def process_watched(event: EngineEvent) -> ProcessAudit | None:
+        if take_down is not None:
+            take_down(event)
+        if type(event) is AccountEvent:
+            watch(event)
         return process(event)
 
-    return process_recorded
+    return process_watched
+
+
+def _watched_feed(feed: EngineFeed) -> Iterator[EngineEvent]:
+    watch = Refusals().watch
+    for event in feed:
+        watch(event)
+        yield event
 
 
 async def run_in_thread(engine: Engine[Any, Any], feed: EngineFeed, audit_tx: AuditTx | None = None) -> EngineAudit:
@@ -112,10 +124,11 @@ async def run_in_thread(engine: Engine[Any, Any], feed: EngineFeed, audit_tx: Au
     """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[EngineAudit] = loop.create_future()
+    events = _watched_feed(feed)
 
     def run() -> None:
         try:
-            audit = sync_run(feed, engine) if audit_tx is None else sync_run_with_audit(feed, engine, audit_tx)
+            audit = sync_run(events, engine) if audit_tx is None else sync_run_with_audit(events, engine, audit_tx)
         except BaseException as error:
             loop.call_soon_threadsafe(ended.set_exception, error)
         else:
