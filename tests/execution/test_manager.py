@@ -195,12 +195,14 @@ async def test_answer_to_a_cancel() -> None:
         assert [OrderResponseCancel(order_key(), Cancelled(OrderId("7"), START))] == link.taken()
 
 
+@pytest.mark.parametrize("more", [pytest.param([], id="as-much"), pytest.param([PARTLY], id="more")])
 @in_virtual_time
-async def test_an_answer_that_comes_on_the_stream_is_not_repeated() -> None:
+async def test_an_answer_that_comes_on_the_stream_is_not_repeated(more: list[Open]) -> None:
     client = FakeClient()
 
     async def stream_first(_: Any) -> Order:
-        client.say(venue_order(OPEN))
+        for state in (OPEN, *more):
+            client.say(venue_order(state))
         await asyncio.sleep(0.01)
         return venue_order(OPEN)
 
@@ -208,7 +210,7 @@ async def test_an_answer_that_comes_on_the_stream_is_not_repeated() -> None:
     async with running(client) as link:
         link.send(request_open())
         await asyncio.sleep(1)
-        assert [engine_order(OPEN)] == link.taken()
+        assert [engine_order(state) for state in (OPEN, *more)] == link.taken()
         assert link.pending.count == 0
 
 

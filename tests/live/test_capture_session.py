@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ from barter_python import (
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.data.subscription import SubKind
 from barter_python.execution.account import AccountEvent, AccountReconnecting
+from barter_python.execution.client.config import SimulatedExecutionConfig
+from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen, to_request_cancel
@@ -60,6 +62,7 @@ from barter_python.rehearsal import (
     ledger,
 )
 from barter_python.statistic.time import ANNUAL_365
+from barter_python.system.config import ExecutionConfig
 
 VENUE = ExchangeId.BINANCE_SPOT
 SPEED = 20
@@ -153,7 +156,7 @@ def fills_of(calls: Iterable[Call], requests: Sequence[OrderRequest], books: Boo
     return [event.kind for event in events if isinstance(event.kind, Trade)]
 
 
-def replayed(path: Path) -> Replay:
+def replayed(path: Path, *executions: ExecutionConfig) -> Replay:
     recording = Recording(path)
     state = (
         EngineState.builder(INSTRUMENTS, DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())
@@ -161,12 +164,12 @@ def replayed(path: Path) -> Replay:
         .trading_state(TradingState.ENABLED)
         .build()
     )
-    return replay(recording, ReplayArgs(INSTRUMENTS, (), state, QuotesAndTakes(), DefaultRiskManager()))
+    return replay(recording, ReplayArgs(INSTRUMENTS, executions, state, QuotesAndTakes(), DefaultRiskManager()))
 
 
 @needs_captures(SPOT, SPOT_CONTINUED)
 async def test_ten_minutes_at_twenty_times_the_speed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, calls = tmp_path / "session.jsonl", []
+    path, calls = tmp_path / "session.jsonl", list[Call]()
     monkeypatch.setattr(WatchedExchange, "calls", calls, raising=False)
     monkeypatch.setattr(ledger, "SimulatedExchange", WatchedExchange)
     feed = CaptureFeed([SPOT, SPOT_CONTINUED], "BTCUSDT")
@@ -187,3 +190,21 @@ async def test_ten_minutes_at_twenty_times_the_speed(tmp_path: Path, monkeypatch
     assert session.engine.trading_summary_generator(Decimal(0)).generate(ANNUAL_365) == again.summary.trading_summary
     filled = [(fill.side, fill.price, fill.quantity) for fill in fills_of(calls, requests, session.books)]
     assert [(fill.side, fill.price, fill.quantity) for fill in session.fills] == filled
+
+
+@needs_captures(SPOT, SPOT_CONTINUED)
+async def test_the_same_on_paper_is_a_backtest(tmp_path: Path) -> None:
+    path, feed = tmp_path / "session.jsonl", CaptureFeed([SPOT, SPOT_CONTINUED], "BTCUSDT")
+    trips = ConstantLatency(timedelta(milliseconds=3), timedelta(milliseconds=5))
+    execution = SimulatedExecutionConfig(account(), JitteredLatency(trips, ConstantLatency(*[timedelta(milliseconds=2)] * 2), 1))
+    with path.open("wb") as file:
+        recorder = SessionRecorder(file.write)
+        session = await run_session(
+            config(), feed, QuotesAndTakes(), speed=SPEED, kinds=KINDS, recorder=recorder, paper=execution, patience=120
+        )
+    again = replayed(path, execution)
+
+    assert len(session.fills) > 100
+    assert again.differences == []
+    assert session.fills == again.summary.record.trades
+    assert session.engine.trading_summary_generator(Decimal(0)).generate(ANNUAL_365) == again.summary.trading_summary

@@ -66,6 +66,7 @@ class Command:
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
     document: dict[str, Any] = field(default_factory=config)
+    name: str = "live"
 
     def run(self, venue: RunningVenue, strategy: str, *arguments: str) -> Ended:
         """Run it to its end, and see that no task is left and no key is shown."""
@@ -81,7 +82,7 @@ class Command:
             loops.append(WatchedLoop())
             return loops[-1]
 
-        named = ("live", "config.json", "--strategy", f"{STRATEGIES}:{strategy}", "--result", "result.json")
+        named = (self.name, "config.json", "--strategy", f"{STRATEGIES}:{strategy}", "--result", "result.json")
         code = run([*named, *arguments], Surroundings(loop_factory=new_loop))
         out, err = self.capsys.readouterr()
         assert [set()] * len(loops) == [loop.left for loop in loops]
@@ -254,6 +255,17 @@ def test_a_symbol_that_the_venue_does_not_have(command: Command, kinds: tuple[st
 
     assert (6, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
     assert "instrument NOPEUSDT invalid: Invalid symbol. (code -1121)" in ended.err
+
+
+def test_a_symbol_that_the_market_does_not_have(command: Command) -> None:
+    (instrument,) = command.document["system"]["instruments"]
+    instrument["name_exchange"], instrument["underlying"]["base"] = "NOPEUSDT", "nope"
+    command.name = "paper"
+    with RunningVenue() as venue:
+        ended = command.run(venue, "HoldsAndRests", "--trade")
+
+    assert 3 == ended.code
+    assert "error: binance_spot: no order book of NOPEUSDT: HTTP status is 400" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from barter_python.rehearsal.market_feed import MarketFeed
 from barter_python.risk.manager import DefaultRiskManager
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
+from barter_python.system.config import ExecutionConfig
 
 __all__ = ["LiveSession", "assert_same_books", "run_session"]
 
@@ -73,9 +74,10 @@ async def run_session(
     kinds: Sequence[SubKind] = _L1,
     secret: str = "rehearsal-secret",
     recorder: SessionRecorder | None = None,
+    paper: ExecutionConfig | None = None,
     patience: float = 20,
 ) -> LiveSession:
-    """Trade until the market ends, then cancel what rests, and shut down."""
+    """Trade at the venue, or on paper, until the market ends; then cancel what rests, and shut down."""
     async with AsyncExitStack() as stack:
         venue = await stack.enter_async_context(RehearsalVenue(config, feed))
         transport = await stack.enter_async_context(Transport())
@@ -92,7 +94,7 @@ async def run_session(
         client = await stack.enter_async_context(BinanceSpot(client_config, transport=transport))
         args = SystemArgs(
             config.instruments,
-            [LiveExecution(client, _TIMEOUT, _POLICY)],
+            [paper or LiveExecution(client, _TIMEOUT, _POLICY)],
             LiveClock(),
             strategy,
             DefaultRiskManager(),

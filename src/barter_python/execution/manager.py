@@ -235,7 +235,7 @@ class ExecutionManager:
                 answer = await self._lookup.opened(unknown)
         finally:
             self._in_flight.remove(unknown)
-        if answer is not None and answer != unknown.last:  # the account stream may have brought it already
+        if answer is not None and not unknown.knows(answer):  # the account stream may have brought it already
             self._tell_order(request.key, answer)
         return None
 
@@ -289,7 +289,7 @@ class ExecutionManager:
             self._in_flight.remove(unknown)
         if isinstance(answer, Order):
             self._tell_order(request.key, answer)
-        elif answer is not None and answer != unknown.last:
+        elif answer is not None and not unknown.knows(answer):
             self._told.news(answer)
             self._emit(self._indexed_response(request, answer))
         return None

@@ -7,6 +7,7 @@ from typing import Final
 from barter_python.engine.event import EngineEvent
 from barter_python.errors import StrategyError
 from barter_python.execution.account import AccountEvent
+from barter_python.execution.error import ExchangeOffline, RateLimit
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.state import OpenFailed
 
@@ -35,6 +36,8 @@ class Refusals:
         state = event.kind.state
         if not isinstance(state, OpenFailed):
             self._count = 0
+            return
+        if isinstance(state.error, ExchangeOffline | RateLimit):  # these pass
             return
         self._count += 1
         if self._count > REFUSALS_MAX:

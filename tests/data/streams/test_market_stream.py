@@ -35,7 +35,7 @@ from barter_python.data.streams.error import InitialSnapshotInvalidError, Initia
 from barter_python.data.streams.event_queue import EventQueue, Outlet
 from barter_python.data.streams.market_stream import MarketStream
 from barter_python.data.subscription import SubKind, UnidentifiableError
-from barter_python.errors import MarketDataError
+from barter_python.errors import ConfigError, MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.integration.error import HttpError, HttpResponseError, StaleError, TerminatedError
 
@@ -154,6 +154,17 @@ async def test_a_snapshot_that_never_comes_ends_the_connection() -> None:
     venue = FakeVenue([[ACK]], [b"{}"] * SETTINGS.snapshot_attempts)
     result = await run(venue, [sub(SubKind.ORDER_BOOKS_L2)])
     assert isinstance(result.error, InitialSnapshotInvalidError)
+
+
+@in_virtual_time
+async def test_a_snapshot_that_is_refused_at_the_start_is_not_asked_for_again() -> None:
+    venue = FakeVenue([[ACK]], [HttpResponseError(400, '{"code":-1121,"msg":"Invalid symbol."}')])
+
+    result = await run(venue, [sub(SubKind.ORDER_BOOKS_L2)])
+
+    assert isinstance(result.error, ConfigError)
+    assert str(result.error).startswith("binance_spot: no order book of BTCUSDT: HTTP status is 400")
+    assert [0.0] == venue.fetched_at
 
 
 @in_virtual_time

@@ -7,7 +7,7 @@ from typing import Any
 
 from barter_python.cli.outcome import EngineStoppedError
 from barter_python.cli.plugin import explain_failure
-from barter_python.errors import BarterError, MarketDataError, StrategyError
+from barter_python.errors import BarterError, ConfigError, MarketDataError, StrategyError
 from barter_python.system.parts import SystemFailedError
 
 __all__ = ["explain"]
@@ -20,7 +20,7 @@ def explain(failed: SystemFailedError, plugins: Mapping[str, Any]) -> Exception:
         explained = explain_failure(reference, plugin, cause)
         if explained is not None:
             return explained
-    if isinstance(cause, MarketDataError | StrategyError):
+    if isinstance(cause, MarketDataError | StrategyError | ConfigError):
         return cause
     if isinstance(cause, BarterError):
         return EngineStoppedError(failed.message)

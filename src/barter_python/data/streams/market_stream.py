@@ -21,7 +21,7 @@ from barter_python.data.streams.status import ConnectionLost, ConnectionState, C
 from barter_python.data.streams.subscriber import Subscribed, subscribe
 from barter_python.data.streams.watchdog import Watchdog
 from barter_python.data.subscription import SubKind, Subscription, SubscriptionId, UnidentifiableError
-from barter_python.errors import BarterError, MarketDataError
+from barter_python.errors import BarterError, ConfigError, MarketDataError
 from barter_python.integration.backoff import Backoff
 from barter_python.integration.error import HttpResponseError, SocketError
 from barter_python.integration.websocket import WebSocket
@@ -111,6 +111,7 @@ class MarketStream:
         Raises:
             SocketError: The connection failed, or was silent for too long.
             MarketDataError: Updates of a book were lost, or its snapshot cannot be had.
+            ConfigError: The venue refuses a snapshot on the first connection.
         """
         self.watchdog.begin()
         try:
@@ -194,6 +195,8 @@ class MarketStream:
                 async with at_once:
                     events = await self._fetch_snapshot(market)
             except (SocketError, MarketDataError) as error:
+                if self.status.connections == 1 and _is_refused(error):  # it never worked: it is asked for what there is not
+                    raise ConfigError(f"{self.status.exchange.value}: no order book of {market}: {error}") from error
                 problem = error
             else:
                 self._send(events, outlet)
@@ -214,6 +217,11 @@ async def schedule_pings_to_exchange(
     while True:
         await sleep(ping_interval.interval.total_seconds())
         await websocket.send(ping_interval.ping)
+
+
+def _is_refused(error: BarterError) -> bool:
+    """Whether it makes no difference to ask again."""
+    return isinstance(error, HttpResponseError) and error.status in (400, 403, 404)
 
 
 def _pause(problem: BarterError, backoff: Backoff) -> float:

@@ -16,6 +16,8 @@ from barter_python.execution.order.request import OrderRequestCancel, OrderReque
 from barter_python.execution.order.state import (
     CancelInFlight,
     Cancelled,
+    Expired,
+    FullyFilled,
     Open,
     OpenInFlight,
     is_inactive,
@@ -56,6 +58,14 @@ class InFlightRequest(Generic[RequestT]):
         """The account stream tells its outcome."""
         self.last = kind
         self.answered.set()
+
+    def knows(self, answer: Order | OrderResponseCancel) -> bool:
+        """Whether the account stream has told as much as this answer says, or more."""
+        last = self.last
+        if isinstance(last, Order) and isinstance(answer, Order) and isinstance(answer.state, Open):
+            has_ended = isinstance(last.state, FullyFilled | Cancelled | Expired)
+            return has_ended or (isinstance(last.state, Open) and answer.state.filled_quantity <= last.state.filled_quantity)
+        return last == answer
 
     async def is_answered_within(self, seconds: float) -> bool:
         """Whether the account stream tells its outcome within so many seconds."""
