@@ -181,7 +181,7 @@ async def test_ten_minutes_at_twenty_times_the_speed(tmp_path: Path, monkeypatch
     assert len(session.fills) > 100
     reconnected = [type(entry.event) for entry in Recording(path).entries() if isinstance(entry, Processed | Market)]
     assert 3 * len(KINDS) + 1 == reconnected.count(MarketReconnecting)
-    assert 2 == reconnected.count(AccountReconnecting)
+    assert 2 <= reconnected.count(AccountReconnecting)  # and once more for each thing that the stream has missed
 
     again = replayed(path)
     requests = [request for _, request in again.summary.record.requests]

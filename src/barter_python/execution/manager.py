@@ -133,6 +133,7 @@ class ExecutionManager:
             response_tx.send,
             Backoff(policy.reconnect, random.random),
             policy.connect_timeout.total_seconds(),
+            policy.compare.total_seconds(),
         )
         self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_fills)
 
@@ -198,6 +199,7 @@ class ExecutionManager:
                 for order in await self._lookup.gone_on(dict(self._told.open_orders)):
                     _LOG.warning("order %s: the account stream has not told that it is %s", order.key.cid, order.state)
                     self._account.take(AccountEvent(self.exchange, order))
+                    self._account.suspect()
 
     async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
         """Wait for the outcome of what is under way; say what remains unknown."""
@@ -228,15 +230,19 @@ class ExecutionManager:
             return self._emit(_failed(request, OrderRejected(error.message)))
         self._told.opening(unknown.request.key)
         self._in_flight.add(unknown)
+        is_missed = False
         try:
             async with self._in_flight.turn(unknown.request.key):
                 answer = await self._call_open(unknown.request)
             if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
                 answer = await self._lookup.opened(unknown)
+                is_missed = answer is not None and not isinstance(answer.state, OpenFailed)
         finally:
             self._in_flight.remove(unknown)
         if answer is not None and not unknown.knows(answer):  # the account stream may have brought it already
             self._tell_order(request.key, answer)
+        if is_missed:
+            self._account.suspect()
         return None
 
     async def _call_open(self, request: OrderRequestOpen) -> Order | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from logging import getLogger
+from math import inf
 from typing import Final
 
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
@@ -36,6 +37,7 @@ class AccountLink:
         emit: Takes what was indexed.
         backoff: The pauses between connections.
         connect_timeout: In seconds, for the stream and for the snapshot.
+        suspicion_pause: In seconds, at least so long from one stream that was given up on suspicion to the next.
 
     Attributes:
         is_connected: Whether the engine knows the account, so that orders may be opened.
@@ -51,6 +53,7 @@ class AccountLink:
         emit: Callable[[AccountStreamEvent], None],
         backoff: Backoff,
         connect_timeout: float,
+        suspicion_pause: float,
     ) -> None:
         self._client = client
         self._names = names
@@ -60,6 +63,9 @@ class AccountLink:
         self._emit = emit
         self._backoff = backoff
         self._connect_timeout = connect_timeout
+        self._suspicion_pause = suspicion_pause
+        self._suspected = asyncio.Event()
+        self._suspected_at = -inf
         self._stream: AsyncIterator[AccountEvent] | None = None
         self.is_connected = False
 
@@ -97,7 +103,7 @@ class AccountLink:
         try:
             while True:
                 connected = loop.time()
-                await self._consume()
+                await self._until_lost()
                 self.is_connected = False
                 await self.close()
                 self._emit(AccountReconnecting(self._names.exchange.value))
@@ -106,6 +112,30 @@ class AccountLink:
         finally:
             self.is_connected = False
             await self.close()
+
+    def suspect(self) -> None:
+        """The stream has not told what it should have: it may be dead without knowing, so connect again.
+
+        The new one begins with a snapshot, which knows what was missed.
+        """
+        now = asyncio.get_running_loop().time()
+        if self.is_connected and now - self._suspected_at >= self._suspicion_pause:
+            _LOG.warning("%s: the account stream has missed something", self._names.exchange.value.value)
+            self._suspected_at = now
+            self._suspected.set()
+
+    async def _until_lost(self) -> None:
+        consuming = asyncio.create_task(self._consume())
+        suspected = asyncio.create_task(self._suspected.wait())
+        try:
+            await asyncio.wait((consuming, suspected), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            consuming.cancel()
+            suspected.cancel()
+            await asyncio.wait((consuming, suspected))
+        self._suspected.clear()
+        if not consuming.cancelled():
+            consuming.result()
 
     async def _consume(self) -> None:
         if self._stream is None:
