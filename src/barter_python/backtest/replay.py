@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,11 +27,12 @@ from barter_python.backtest.summary import BacktestSummary
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.engine.audit.audit import EngineAudit
-from barter_python.engine.engine import Engine
-from barter_python.engine.event import EngineEvent
+from barter_python.engine.engine import Engine, StepOutcome
+from barter_python.engine.event import EngineEvent, Shutdown
 from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.run import AuditTx
-from barter_python.engine.state.state import EngineState
+from barter_python.engine.state.state import EngineState, InvalidEventError
+from barter_python.errors import IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
@@ -40,7 +42,7 @@ from barter_python.execution.order.request import OrderRequest
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
-from barter_python.recording.entry import Entry, Market, Processed, RequestKind, SnapshotTaken
+from barter_python.recording.entry import Entry, Late, Market, Processed, RequestKind, SnapshotTaken
 from barter_python.recording.recording import ExchangeRecord, Recording, SessionRecord
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
@@ -157,7 +159,11 @@ def _differences(session: SessionRecord, summary: BacktestSummary) -> list[Diffe
         ("order", session.orders, record.orders),
         ("fill", session.trades, record.trades),
     )
-    return [found for what, told, repeated in pairs if (found := _first_difference(what, told, repeated)) is not None]
+    return [
+        found
+        for what, told, repeated in pairs
+        if (found := _first_difference(what, told, repeated if session.is_complete else repeated[: len(told)])) is not None
+    ]
 
 
 def _first_difference(what: str, session: Sequence[Any], replayed: Sequence[Any]) -> Difference | None:
@@ -189,9 +195,12 @@ class _RecordedLink(ExchangeLink):
 
     Args:
         record: How long they took.
+
+    Attributes:
+        is_as_recorded: Whether all requests so far are those of the session: one that arrived nowhere there arrives nowhere here.
     """
 
-    __slots__ = ("record",)
+    __slots__ = ("is_as_recorded", "record")
 
     def __init__(
         self,
@@ -205,6 +214,7 @@ class _RecordedLink(ExchangeLink):
     ) -> None:
         super().__init__(exchange, indexer, latency, fee_log, is_passive=is_passive)
         self.record = record
+        self.is_as_recorded = record.is_simulated
 
     def request_arrives(self, time: datetime, request: OrderRequest) -> datetime:
         named = self.indexer.order_request(request)  # type: ignore[type-var] # of whichever type
@@ -212,7 +222,7 @@ class _RecordedLink(ExchangeLink):
         recorded = self.record.arrivals.get((RequestKind.of(request), name, request.key.cid))
         if recorded and recorded[0] >= time:
             return recorded.popleft()
-        return super().request_arrives(time, request)
+        return _NEVER if self.is_as_recorded else super().request_arrives(time, request)
 
     def responses_arrive(self, time: datetime, count: int) -> Sequence[datetime]:
         answers = self.record.answers
@@ -269,6 +279,7 @@ class _ReplayKernel(BacktestKernel):
         self._simulated = {link.indexer.map.exchange.value: link for link in links.values() if isinstance(link, _RecordedLink)}
         self._waiting: deque[MarketStreamEvent] = deque()
         self._waiting_first = 0
+        self._is_as_recorded = True
 
     def replay(self, entries: Iterable[Entry]) -> EngineAudit:
         """Do what a session did; returns the last audit."""
@@ -276,11 +287,13 @@ class _ReplayKernel(BacktestKernel):
 
     def _replay(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            if isinstance(entry, Market | Processed | SnapshotTaken):
+            if isinstance(entry, Market | Processed | SnapshotTaken) and self._terminal is None:
                 self._repeat(entry)
-            if self._terminal is not None:
-                return
-        self._end()
+            elif isinstance(entry, Late) and self._is_as_recorded:
+                with suppress(IndexLookupError, InvalidEventError):  # the session went on, too
+                    self._engine.state.update_from_account(entry.event)
+        if self._terminal is None:  # the recording was cut off: what it does not tell has not come
+            self._process(Shutdown())
 
     def _repeat(self, entry: Market | Processed | SnapshotTaken) -> None:
         self._advance(entry.time)
@@ -327,3 +340,16 @@ class _ReplayKernel(BacktestKernel):
     def _process(self, event: EngineEvent) -> None:
         self._clock.now = self._now
         super()._process(event)
+
+    def _send(self) -> None:
+        first = len(self.record.requests)
+        told = self._session.requests[first : first + len(self._outbox.requests)]
+        if [(self._now, request) for request in self._outbox.requests] != told:
+            self._is_as_recorded = False
+            for link in self._simulated.values():
+                link.is_as_recorded = False
+        super()._send()
+
+    def _stop(self, event: EngineEvent, outcome: StepOutcome) -> None:
+        self._send()  # what it still sent before it had to stop
+        super()._stop(event, outcome)

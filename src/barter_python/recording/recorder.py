@@ -22,6 +22,7 @@ from barter_python.recording.entry import (
     End,
     Entry,
     Header,
+    Late,
     Market,
     Processed,
     RequestKind,
@@ -88,6 +89,10 @@ class SessionRecorder:
     def sent(self, request: OrderRequest) -> None:
         """The engine sends a request."""
         self._take_down(Sent(self._clock.time(), request))
+
+    def late(self, event: AccountEvent) -> None:
+        """An account event is applied to the state after the engine has stopped."""
+        self._take_down(Late(self._clock.stamp(), event))
 
     def exchange(self, venue: ExchangeId) -> ExchangeRecorder:
         """What the simulated exchange of a venue needs."""

@@ -30,6 +30,7 @@ from barter_python.recording.entry import (
     Processed,
     RequestKind,
     Sent,
+    SnapshotTaken,
     session_entry,
 )
 
@@ -63,11 +64,13 @@ class ExchangeRecord:
         arrivals: When requests reached the exchange, in order for those of one name.
         answers: What it sent, in order.
         snapshot: When the engine began to process the account that the session began with.
+        is_simulated: Whether there was a simulated exchange at all.
     """
 
     arrivals: dict[RecordedRequest, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     answers: deque[Answer] = field(default_factory=deque)
     snapshot: datetime | None = None
+    is_simulated: bool = False
     _on_their_way: deque[Answer] = field(default_factory=deque)
 
     def answered(self, answer: Answer) -> None:
@@ -184,6 +187,8 @@ class Recording:
                     record.exchanges[entry.exchange].arrivals[name].append(entry.time)
                 case Answered():
                     record.exchanges[entry.exchange].answered(Answer(entry.time, entry.count))
+                case SnapshotTaken():
+                    record.exchanges[entry.exchange].is_simulated = True
                 case End():
                     record.is_complete = True
                 case _:
