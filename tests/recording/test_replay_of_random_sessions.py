@@ -155,7 +155,9 @@ def executions(random: Random, start: datetime) -> list[ExecutionConfig]:
     margin = InstrumentMargin(InstrumentNameExchange("BTCUSDT"), Decimal("0.1"), funding)
     all_of_them: list[ExecutionConfig] = [
         SimulatedExecutionConfig(SimulatedExchangeConfig(SPOT, account(SPOT), fees), latency(random)),
-        SimulatedExecutionConfig(SimulatedExchangeConfig(PERPETUAL, account(PERPETUAL), fees, margins=(margin,)), latency(random)),
+        SimulatedExecutionConfig(
+            SimulatedExchangeConfig(PERPETUAL, account(PERPETUAL), fees, margins=(margin,)), latency(random)
+        ),
         MockExecutionConfig(MOCK, account(MOCK), random.choice([0, 1, 7, 300]), Decimal("0.001")),
     ]
     return random.sample(all_of_them, random.choice([1, 2, 3, 3]))
@@ -291,7 +293,9 @@ def check(path: Path, seed: int) -> Session:
     )
     audits = RecordingAuditTx()
     simulated = executions(random, start)
-    args = ReplayArgs(INSTRUMENTS, simulated, state, Gambler(seed, [one.mocked_exchange for one in simulated]), DefaultRiskManager())
+    args = ReplayArgs(
+        INSTRUMENTS, simulated, state, Gambler(seed, [one.mocked_exchange for one in simulated]), DefaultRiskManager()
+    )
     found = replay(recording, args, audit_tx=audits)
     again = [text(tick) for tick in audits.ticks]
     for number, (one, two) in enumerate(zip(session.audits, again)):

@@ -32,7 +32,7 @@ from barter_python.engine.event import EngineEvent, Shutdown
 from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState, InvalidEventError
-from barter_python.errors import IndexLookupError
+from barter_python.errors import ConfigError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
@@ -125,12 +125,12 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
         audit_tx: Receives an audit of every event; without it none is built.
 
     Raises:
-        ConfigError: An exchange cannot be simulated.
-        MarketDataError: The recording cannot be read.
+        ConfigError: An exchange cannot be simulated, or the session sent it no orders.
+        MarketDataError: The recording cannot be read, or the instruments are not those of the session.
     """
     venues = [keyed.value for keyed in args.instruments.exchanges()]
-    session = recording.record(venues)
-    executions = {execution.mocked_exchange: execution for execution in args.executions}
+    session = recording.record(args.instruments)
+    executions = _executions(args.executions, recording.header.venues)
     links = {
         keyed.key: _link(args.instruments, keyed.value, executions.get(keyed.value), session.exchanges[keyed.value])
         for keyed in args.instruments.exchanges()
@@ -150,6 +150,19 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
         args.id, args.risk_free_return, engine, kernel.record, args.instruments, last, args.summary_interval
     )
     return Replay(summary, session, _differences(session, summary))
+
+
+def _executions(given: Sequence[ExecutionConfig], venues: Sequence[ExchangeId]) -> dict[ExchangeId, ExecutionConfig]:
+    executions: dict[ExchangeId, ExecutionConfig] = {}
+    for execution in given:
+        venue = execution.mocked_exchange
+        if venue in executions:
+            raise ConfigError(f"executions: there is one for {venue.value!r} already, expected at most one for each exchange")
+        if venue not in venues:
+            names = ", ".join(repr(known.value) for known in venues) or "none"
+            raise ConfigError(f"executions: there is one for {venue.value!r}, expected one of the session's: {names}")
+        executions[venue] = execution
+    return executions
 
 
 def _differences(session: SessionRecord, summary: BacktestSummary) -> list[Difference]:
