@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -47,7 +47,7 @@ from barter_python import (
     TradingState,
     Underlying,
 )
-from barter_python.backtest.replay import ReplayArgs, replay
+from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.data.book import OrderBook, OrderBookSide, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import MarketStreamEvent
 from barter_python.execution.client.config import SimulatedExecutionConfig
@@ -82,7 +82,8 @@ INSTRUMENTS = IndexedInstruments.new(
     ]
 )
 VENUES = [keyed.value.exchange.value for keyed in INSTRUMENTS.instruments()]
-MIDNIGHT = START + timedelta(days=1)
+CASH = (("USDT", 5_000), ("BTC", 2))
+STARTS = (START, START + timedelta(days=1, milliseconds=-500))
 
 
 class Gambler(DefaultStrategy):
@@ -129,12 +130,19 @@ class Gambler(DefaultStrategy):
         return request
 
 
+class ShiftedClock(LoopClock):
+    """The virtual time, from another start."""
+
+    def __init__(self, start: datetime) -> None:
+        self._shift = start - START
+
+    def time(self) -> datetime:
+        return super().time() + self._shift
+
+
 def account(venue: ExchangeId) -> AccountSnapshot:
     cash = [AssetBalance(AssetNameExchange(name), Balance(Decimal(amount), Decimal(amount)), START) for name, amount in CASH]
     return AccountSnapshot(venue, cash[:1] if venue is PERPETUAL else cash, [])
-
-
-CASH = (("USDT", 5_000), ("BTC", 2))
 
 
 def latency(random: Random) -> LatencyModel:
@@ -164,26 +172,23 @@ def executions(random: Random, start: datetime) -> list[ExecutionConfig]:
 
 
 def book(random: Random, price: float, number: int, stamp: datetime) -> OrderBookSnapshot | OrderBookUpdate:
-    event = OrderBook(number, stamp)
-    for side in (Side.BUY, Side.SELL):
-        away = -0.5 if side is Side.BUY else 0.5
+    def side(which: Side, away: float) -> OrderBookSide:
         levels = [Level(Decimal(str(price + away * step)), Decimal(random.choice([1, 2, 5]))) for step in (1, 2, 3)]
-        sided = OrderBookSide.as_received(side, levels)
-        if side is Side.BUY:
-            event.bids = sided
-        else:
-            event.asks = sided
+        return OrderBookSide.as_received(which, levels)
+
+    event = OrderBook(number, stamp)
+    event.bids, event.asks = side(Side.BUY, -0.5), side(Side.SELL, 0.5)
     return OrderBookSnapshot(event) if number < 2 or random.random() < 0.2 else OrderBookUpdate(event)
 
 
-async def market(random: Random) -> AsyncIterator[MarketStreamEvent]:
+async def market(random: Random, clock: ShiftedClock) -> AsyncIterator[MarketStreamEvent]:
     """Trades, best prices and books, in bursts, with lost connections and late stamps."""
     prices, pauses = [100.0] * len(VENUES), random.choice([(0.0005, 0.003, 0.02), (0, 0.0001), (0.05, 0.2)])
     for number in range(random.choice([20, 100, 300])):
         for index, venue in enumerate(VENUES):
             prices[index] = round(prices[index] + random.choice([-1, -0.5, 0, 0, 0.5, 1]), 1)
             price = prices[index]
-            stamp = ShiftedClock().time() - timedelta(milliseconds=random.choice([0, 0, 1, 60, -3]))
+            stamp = clock.time() - timedelta(milliseconds=random.choice([0, 0, 1, 60, -3]))
             bid, ask = (Level(Decimal(str(price + side)), Decimal(2)) for side in (-0.5, 0.5))
             kinds: list[Any] = [
                 OrderBookL1(stamp, bid, ask),
@@ -199,14 +204,6 @@ async def market(random: Random) -> AsyncIterator[MarketStreamEvent]:
             await asyncio.sleep(random.choice(pauses))
     if random.random() < 0.5:
         await asyncio.sleep(random.choice([0, 0.01, 1.5]))
-
-
-START_OF = [START]
-
-
-class ShiftedClock(LoopClock):
-    def time(self) -> datetime:
-        return super().time() + (START_OF[0] - START)
 
 
 async def give_commands(system: System[Any, Any], random: Random, gambler: Gambler) -> None:
@@ -230,26 +227,19 @@ async def give_commands(system: System[Any, Any], random: Random, gambler: Gambl
             await asyncio.sleep(0.001)
 
 
-@dataclass
-class Session:
-    audits: list[bytes]
-    state: Any
-    system: System[Any, Any]
-    ending: str
-
-
-async def record(path: Path, seed: int) -> Session:
+async def record(path: Path, seed: int) -> tuple[list[bytes], Any]:
+    """The audits of a session, and the state that it ended with."""
     random = Random(seed)
-    START_OF[0] = random.choice([START, MIDNIGHT - timedelta(milliseconds=500)])
-    simulated = executions(random, START_OF[0])
+    start = random.choice(STARTS)
+    clock, simulated = ShiftedClock(start), executions(random, start)
     venues = [execution.mocked_exchange for execution in simulated]
     args = SystemArgs(
         INSTRUMENTS,
         simulated,
-        ShiftedClock(),
+        clock,
         Gambler(seed, venues),
         DefaultRiskManager(),
-        market(Random(seed)),
+        market(Random(seed), clock),
         DefaultGlobalData(),
         lambda _: DefaultInstrumentMarketData(),
     )
@@ -262,28 +252,15 @@ async def record(path: Path, seed: int) -> Session:
         operator = Gambler(seed + 1, venues, "operator")
         with suppress(SystemStoppedError):
             await give_commands(system, random, operator)
-        ending = random.choice(["end", "end", "shutdown", "abort"])
-        if ending == "end":
-            engine, _ = await system.shutdown_after_backtest()
-        elif ending == "shutdown":
-            engine, _ = await system.shutdown()
-        else:
-            engine, _ = await system.abort()
+        ending = random.choice([System.shutdown_after_backtest, System.shutdown_after_backtest, System.shutdown, System.abort])
+        engine, _ = await ending(system)
         recorder.close()
-    return Session([text(tick) async for tick in audit.updates], engine.state, system, ending)
+    return [text(tick) async for tick in audit.updates], engine.state
 
 
-def check(path: Path, seed: int) -> Session:
-    sessions: list[Session] = []
-
-    @in_virtual_time
-    async def run() -> None:
-        sessions.append(await record(path, seed))
-
-    run()
-    session = sessions[0]
+def replayed(path: Path, seed: int) -> tuple[list[bytes], Any, Replay]:
     random = Random(seed)
-    start = random.choice([START, MIDNIGHT - timedelta(milliseconds=500)])
+    simulated = executions(random, random.choice(STARTS))
     recording = Recording(path)
     state = (
         EngineState.builder(INSTRUMENTS, DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())
@@ -292,20 +269,24 @@ def check(path: Path, seed: int) -> Session:
         .build()
     )
     audits = RecordingAuditTx()
-    simulated = executions(random, start)
-    args = ReplayArgs(
-        INSTRUMENTS, simulated, state, Gambler(seed, [one.mocked_exchange for one in simulated]), DefaultRiskManager()
-    )
+    strategy = Gambler(seed, [execution.mocked_exchange for execution in simulated])
+    args = ReplayArgs(INSTRUMENTS, simulated, state, strategy, DefaultRiskManager())
     found = replay(recording, args, audit_tx=audits)
-    again = [text(tick) for tick in audits.ticks]
-    for number, (one, two) in enumerate(zip(session.audits, again)):
-        assert one == two, (seed, session.ending, number, len(session.audits), len(again))
-    assert len(session.audits) == len(again)
-    assert found.differences == [], (seed, session.ending)
-    assert session.state == state, (seed, session.ending)
-    return session
+    return [text(tick) for tick in audits.ticks], state, found
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_replay_repeats_a_random_session(seed: int, tmp_path: Path) -> None:
-    check(tmp_path / "session.jsonl", seed)
+    path, sessions = tmp_path / "session.jsonl", []
+
+    @in_virtual_time
+    async def run() -> None:
+        sessions.append(await record(path, seed))
+
+    run()
+    audits, state = sessions[0]
+    audits_again, state_again, found = replayed(path, seed)
+
+    assert found.differences == []
+    assert audits == audits_again
+    assert state == state_again
