@@ -292,7 +292,6 @@ class _ReplayKernel(BacktestKernel):
         self._simulated = {link.indexer.map.exchange.value: link for link in links.values() if isinstance(link, _RecordedLink)}
         self._waiting: deque[MarketStreamEvent] = deque()
         self._waiting_first = 0
-        self._is_as_recorded = True
 
     def replay(self, entries: Iterable[Entry]) -> EngineAudit:
         """Do what a session did; returns the last audit."""
@@ -302,7 +301,7 @@ class _ReplayKernel(BacktestKernel):
         for entry in entries:
             if isinstance(entry, Market | Processed | SnapshotTaken) and self._terminal is None:
                 self._repeat(entry)
-            elif isinstance(entry, Late) and self._is_as_recorded:
+            elif isinstance(entry, Late) and not self._is_obsolete(entry.event):
                 with suppress(IndexLookupError, InvalidEventError):  # the session went on, too
                     self._engine.state.update_from_account(entry.event)
         if self._terminal is None:  # the recording was cut off: what it does not tell has not come
@@ -350,6 +349,11 @@ class _ReplayKernel(BacktestKernel):
         """Whether an event comes from a simulated exchange, which tells it anew."""
         return isinstance(event, AccountEvent) and isinstance(self._exchanges[event.exchange], _RecordedLink)  # type: ignore[index] # an index in the engine
 
+    def _is_obsolete(self, event: AccountEvent) -> bool:
+        """Whether an event comes from a simulated exchange that has been asked for something else, or was none in the session."""
+        link = self._exchanges[event.exchange]  # type: ignore[index] # an index in the engine
+        return isinstance(link, _RecordedLink) and not link.is_as_recorded
+
     def _process(self, event: EngineEvent) -> None:
         self._clock.now = self._now
         super()._process(event)
@@ -358,7 +362,6 @@ class _ReplayKernel(BacktestKernel):
         first = len(self.record.requests)
         told = self._session.requests[first : first + len(self._outbox.requests)]
         if [(self._now, request) for request in self._outbox.requests] != told:
-            self._is_as_recorded = False
             for link in self._simulated.values():
                 link.is_as_recorded = False
         super()._send()
