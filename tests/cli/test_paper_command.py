@@ -195,13 +195,29 @@ def test_market_data_that_cannot_be_had(
 ) -> None:
     session.venue = venue
 
-    found, out, err = session.run("--audit", "audit.jsonl", kinds=kinds)
+    found, out, err = session.run("--audit", "audit.jsonl", "--record", "session.jsonl", kinds=kinds)
 
     assert (code, "") == (found, out)
     assert err.startswith("error: ")
     assert 1 == err.count("\n")
     assert all(text in err for text in mentions), err
     assert (0, set()) == (session.venue.open_sockets, tasks_left(session))
+    assert ["config.json"] == [path.name for path in session.folder.iterdir()]
+
+
+@pytest.mark.parametrize(
+    ("record", "expected", "problem"),
+    [
+        pytest.param("audit.jsonl", 3, "--record audit.jsonl: the audits go to the same file", id="that_of_the_audits"),
+        pytest.param("config.json/session.jsonl", 3, "--record config.json/session.jsonl: cannot be written: ", id="no_folder"),
+        pytest.param(".", 2, "is a directory", id="a_folder"),
+    ],
+)
+def test_a_recording_that_cannot_be_written(session: Session, record: str, expected: int, problem: str) -> None:
+    code, out, err = session.run("--audit", "audit.jsonl", "--record", record)
+
+    assert (expected, "") == (code, out)
+    assert problem in err
     assert ["config.json"] == [path.name for path in session.folder.iterdir()]
 
 

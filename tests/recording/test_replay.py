@@ -89,13 +89,13 @@ class Trader(DefaultStrategy):
         return cancels, opens
 
 
-def account() -> AccountSnapshot:
-    return AccountSnapshot(EXCHANGE, [AssetBalance(AssetNameExchange("USDT"), Balance(CASH, CASH), START)], [])
+def account(venue: ExchangeId = EXCHANGE) -> AccountSnapshot:
+    return AccountSnapshot(venue, [AssetBalance(AssetNameExchange("USDT"), Balance(CASH, CASH), START)], [])
 
 
-def simulated(latency: LatencyModel) -> ExecutionConfig:
+def simulated(latency: LatencyModel, venue: ExchangeId = EXCHANGE) -> ExecutionConfig:
     fees = PercentFees(Decimal("0.0005"), Decimal("0.00075"))
-    return SimulatedExecutionConfig(SimulatedExchangeConfig(EXCHANGE, account(), fees), latency)
+    return SimulatedExecutionConfig(SimulatedExchangeConfig(venue, account(venue), fees), latency)
 
 
 def jittered() -> LatencyModel:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,11 +27,12 @@ from barter_python.backtest.summary import BacktestSummary
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.engine.audit.audit import EngineAudit
-from barter_python.engine.engine import Engine
-from barter_python.engine.event import EngineEvent
+from barter_python.engine.engine import Engine, StepOutcome
+from barter_python.engine.event import EngineEvent, Shutdown
 from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.run import AuditTx
-from barter_python.engine.state.state import EngineState
+from barter_python.engine.state.state import EngineState, InvalidEventError
+from barter_python.errors import ConfigError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
@@ -40,7 +42,7 @@ from barter_python.execution.order.request import OrderRequest
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
-from barter_python.recording.entry import Entry, Market, Processed, RequestKind, SnapshotTaken
+from barter_python.recording.entry import Entry, Late, Market, Processed, RequestKind, SnapshotTaken
 from barter_python.recording.recording import ExchangeRecord, Recording, SessionRecord
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
@@ -123,12 +125,12 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
         audit_tx: Receives an audit of every event; without it none is built.
 
     Raises:
-        ConfigError: An exchange cannot be simulated.
-        MarketDataError: The recording cannot be read.
+        ConfigError: An exchange cannot be simulated, or the session sent it no orders.
+        MarketDataError: The recording cannot be read, or the instruments are not those of the session.
     """
     venues = [keyed.value for keyed in args.instruments.exchanges()]
-    session = recording.record(venues)
-    executions = {execution.mocked_exchange: execution for execution in args.executions}
+    session = recording.record(args.instruments)
+    executions = _executions(args.executions, recording.header.venues)
     links = {
         keyed.key: _link(args.instruments, keyed.value, executions.get(keyed.value), session.exchanges[keyed.value])
         for keyed in args.instruments.exchanges()
@@ -150,6 +152,19 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
     return Replay(summary, session, _differences(session, summary))
 
 
+def _executions(given: Sequence[ExecutionConfig], venues: Sequence[ExchangeId]) -> dict[ExchangeId, ExecutionConfig]:
+    executions: dict[ExchangeId, ExecutionConfig] = {}
+    for execution in given:
+        venue = execution.mocked_exchange
+        if venue in executions:
+            raise ConfigError(f"executions: there is one for {venue.value!r} already, expected at most one for each exchange")
+        if venue not in venues:
+            names = ", ".join(repr(known.value) for known in venues) or "none"
+            raise ConfigError(f"executions: there is one for {venue.value!r}, expected one of the session's: {names}")
+        executions[venue] = execution
+    return executions
+
+
 def _differences(session: SessionRecord, summary: BacktestSummary) -> list[Difference]:
     record = summary.record
     pairs: tuple[tuple[str, Sequence[Any], Sequence[Any]], ...] = (
@@ -157,7 +172,11 @@ def _differences(session: SessionRecord, summary: BacktestSummary) -> list[Diffe
         ("order", session.orders, record.orders),
         ("fill", session.trades, record.trades),
     )
-    return [found for what, told, repeated in pairs if (found := _first_difference(what, told, repeated)) is not None]
+    return [
+        found
+        for what, told, repeated in pairs
+        if (found := _first_difference(what, told, repeated if session.is_complete else repeated[: len(told)])) is not None
+    ]
 
 
 def _first_difference(what: str, session: Sequence[Any], replayed: Sequence[Any]) -> Difference | None:
@@ -189,9 +208,12 @@ class _RecordedLink(ExchangeLink):
 
     Args:
         record: How long they took.
+
+    Attributes:
+        is_as_recorded: Whether all requests so far are those of the session: one that arrived nowhere there arrives nowhere here.
     """
 
-    __slots__ = ("record",)
+    __slots__ = ("is_as_recorded", "record")
 
     def __init__(
         self,
@@ -205,6 +227,7 @@ class _RecordedLink(ExchangeLink):
     ) -> None:
         super().__init__(exchange, indexer, latency, fee_log, is_passive=is_passive)
         self.record = record
+        self.is_as_recorded = record.is_simulated
 
     def request_arrives(self, time: datetime, request: OrderRequest) -> datetime:
         named = self.indexer.order_request(request)  # type: ignore[type-var] # of whichever type
@@ -212,7 +235,7 @@ class _RecordedLink(ExchangeLink):
         recorded = self.record.arrivals.get((RequestKind.of(request), name, request.key.cid))
         if recorded and recorded[0] >= time:
             return recorded.popleft()
-        return super().request_arrives(time, request)
+        return _NEVER if self.is_as_recorded else super().request_arrives(time, request)
 
     def responses_arrive(self, time: datetime, count: int) -> Sequence[datetime]:
         answers = self.record.answers
@@ -276,11 +299,13 @@ class _ReplayKernel(BacktestKernel):
 
     def _replay(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            if isinstance(entry, Market | Processed | SnapshotTaken):
+            if isinstance(entry, Market | Processed | SnapshotTaken) and self._terminal is None:
                 self._repeat(entry)
-            if self._terminal is not None:
-                return
-        self._end()
+            elif isinstance(entry, Late) and not self._is_obsolete(entry.event):
+                with suppress(IndexLookupError, InvalidEventError):  # the session went on, too
+                    self._engine.state.update_from_account(entry.event)
+        if self._terminal is None:  # the recording was cut off: what it does not tell has not come
+            self._process(Shutdown())
 
     def _repeat(self, entry: Market | Processed | SnapshotTaken) -> None:
         self._advance(entry.time)
@@ -324,6 +349,23 @@ class _ReplayKernel(BacktestKernel):
         """Whether an event comes from a simulated exchange, which tells it anew."""
         return isinstance(event, AccountEvent) and isinstance(self._exchanges[event.exchange], _RecordedLink)  # type: ignore[index] # an index in the engine
 
+    def _is_obsolete(self, event: AccountEvent) -> bool:
+        """Whether an event comes from a simulated exchange that has been asked for something else, or was none in the session."""
+        link = self._exchanges[event.exchange]  # type: ignore[index] # an index in the engine
+        return isinstance(link, _RecordedLink) and not link.is_as_recorded
+
     def _process(self, event: EngineEvent) -> None:
         self._clock.now = self._now
         super()._process(event)
+
+    def _send(self) -> None:
+        first = len(self.record.requests)
+        told = self._session.requests[first : first + len(self._outbox.requests)]
+        if [(self._now, request) for request in self._outbox.requests] != told:
+            for link in self._simulated.values():
+                link.is_as_recorded = False
+        super()._send()
+
+    def _stop(self, event: EngineEvent, outcome: StepOutcome) -> None:
+        self._send()  # what it still sent before it had to stop
+        super()._stop(event, outcome)

@@ -21,12 +21,13 @@ from barter_python.codec.scalar import enumeration, instant, text, unsigned
 from barter_python.codec.shape import Codec, option, sequence, struct, union, variant
 from barter_python.data.event import MarketStreamEvent
 from barter_python.engine.event import EngineEvent
+from barter_python.execution.account import AccountEvent
 from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
-__all__ = ["Answered", "Arrived", "End", "Entry", "Header", "Market", "Processed", "RequestKind", "Sent", "SnapshotTaken"]
+__all__ = ["Answered", "Arrived", "End", "Entry", "Header", "Late", "Market", "Processed", "RequestKind", "Sent", "SnapshotTaken"]
 __all__ += ["session_entry"]
 
 FORM: Final = 1
@@ -122,13 +123,21 @@ class Answered:
 
 
 @dataclass(slots=True)
+class Late:
+    """An account event came after the engine had stopped: it was applied to the state, and nobody decided on it."""
+
+    time: datetime
+    event: AccountEvent
+
+
+@dataclass(slots=True)
 class End:
     """The last entry."""
 
     time: datetime
 
 
-Entry: TypeAlias = Header | Market | Processed | Sent | Arrived | SnapshotTaken | Answered | End
+Entry: TypeAlias = Header | Market | Processed | Sent | Arrived | SnapshotTaken | Answered | Late | End
 
 
 def _read_object(document: object) -> dict[str, Any]:
@@ -144,24 +153,18 @@ _request: Final[Codec[OrderRequest]] = union(
 _arrived: Final = struct(
     Arrived, time=instant, exchange=exchange_id, kind=enumeration(RequestKind), instrument=instrument_name_exchange, cid=text
 )
-
-_object: Final = Codec(_read_object, lambda value: value)
+_object: Final[Codec[dict[str, Any]]] = Codec(_read_object, lambda value: value)
 _header: Final = struct(Header, time=instant, venues=sequence(exchange_id), session=_object, form=unsigned)
 
 session_entry: Final[Codec[Entry]] = union(
-    variant(
-        "Header",
-        struct(
-            Header, time=instant, venues=sequence(exchange_id), session=Codec(_read_object, lambda value: value), form=unsigned
-        ),
-        Header,
-    ),
+    variant("Header", _header, Header),
     variant("Market", struct(Market, time=instant, event=market_stream_event), Market),
     variant("Processed", struct(Processed, time=instant, market=option(unsigned), event=option(engine_event)), Processed),
     variant("Sent", struct(Sent, time=instant, request=_request), Sent),
     variant("Arrived", _arrived, Arrived),
     variant("SnapshotTaken", struct(SnapshotTaken, time=instant, exchange=exchange_id), SnapshotTaken),
     variant("Answered", struct(Answered, time=instant, exchange=exchange_id, count=unsigned), Answered),
+    variant("Late", struct(Late, time=instant, event=INDEXED.account_event), Late),
     variant("End", struct(End, time=instant), End),
 )
 """Codec of an entry."""

@@ -22,6 +22,7 @@ from barter_python.recording.entry import (
     End,
     Entry,
     Header,
+    Late,
     Market,
     Processed,
     RequestKind,
@@ -36,6 +37,9 @@ __all__ = ["ExchangeRecorder", "SessionRecorder"]
 class SessionRecorder:
     """Writes a line for everything that happens, as soon as it happens; see `entry`. It serves one session.
 
+    Where a line cannot be written the recording ends. The next market event, or else `close`, raises the error: so the market
+    task dies of it, and never the engine in the middle of an event; the system then stops in order, with its orders cancelled.
+
     Args:
         write: Takes lines.
         session: What is run, for whoever replays it: anything that JSON can say.
@@ -46,6 +50,8 @@ class SessionRecorder:
         self._session = dict(session or {})
         self._waiting: deque[tuple[int, MarketStreamEvent]] = deque()
         self._market_count = 0
+        self._failure: Exception | None = None
+        self._is_failure_told = False
 
     def start(self, clock: EngineClock, venues: Sequence[ExchangeId]) -> SessionClock:
         """Begin, before anything else.
@@ -62,7 +68,12 @@ class SessionRecorder:
         return self._clock
 
     def market(self, event: MarketStreamEvent) -> datetime:
-        """Market data reaches the system; returns the moment."""
+        """Market data reaches the system; returns the moment.
+
+        Raises:
+            Exception: What `write` raised, once.
+        """
+        self._tell_failure()
         time = self._clock.stamp()
         self._take_down(Market(time, event))
         self._waiting.append((self._market_count, event))
@@ -89,16 +100,35 @@ class SessionRecorder:
         """The engine sends a request."""
         self._take_down(Sent(self._clock.time(), request))
 
+    def late(self, event: AccountEvent) -> None:
+        """An account event is applied to the state after the engine has stopped."""
+        self._take_down(Late(self._clock.stamp(), event))
+
     def exchange(self, venue: ExchangeId) -> ExchangeRecorder:
         """What the simulated exchange of a venue needs."""
         return ExchangeRecorder(venue, self._clock.stamp, self._take_down)
 
     def close(self) -> None:
-        """The session has ended."""
+        """The session has ended.
+
+        Raises:
+            Exception: What `write` raised, unless it was told before.
+        """
         self._take_down(End(self._clock.stamp()))
+        self._tell_failure()
 
     def _take_down(self, entry: Entry) -> None:
-        self._write(encode(entry, session_entry) + b"\n")
+        if self._failure is not None:
+            return
+        try:
+            self._write(encode(entry, session_entry) + b"\n")
+        except Exception as error:
+            self._failure = error
+
+    def _tell_failure(self) -> None:
+        if self._failure is not None and not self._is_failure_told:
+            self._is_failure_told = True
+            raise self._failure
 
 
 class ExchangeRecorder:

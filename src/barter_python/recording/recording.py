@@ -18,6 +18,7 @@ from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest
 from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.recording.entry import (
     FORM,
@@ -26,10 +27,12 @@ from barter_python.recording.entry import (
     End,
     Entry,
     Header,
+    Late,
     Market,
     Processed,
     RequestKind,
     Sent,
+    SnapshotTaken,
     session_entry,
 )
 
@@ -63,11 +66,13 @@ class ExchangeRecord:
         arrivals: When requests reached the exchange, in order for those of one name.
         answers: What it sent, in order.
         snapshot: When the engine began to process the account that the session began with.
+        is_simulated: Whether there was a simulated exchange at all.
     """
 
     arrivals: dict[RecordedRequest, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     answers: deque[Answer] = field(default_factory=deque)
     snapshot: datetime | None = None
+    is_simulated: bool = False
     _on_their_way: deque[Answer] = field(default_factory=deque)
 
     def answered(self, answer: Answer) -> None:
@@ -122,7 +127,7 @@ class Recording:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        first = next(self._entries(), None)
+        _, first = next(self._entries(), (0, None))
         if not isinstance(first, Header):
             raise MarketDataError(f"{path}, line 1: found no header, expected a recording of a session")
         if first.form != FORM:
@@ -135,12 +140,12 @@ class Recording:
         Raises:
             MarketDataError: A line cannot be read; the message has its number.
         """
-        entries = self._entries()
-        next(entries, None)
-        return entries
+        return (entry for _, entry in self._entries() if not isinstance(entry, Header))
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[tuple[int, Entry]]:
+        """Each entry and the number of its line."""
         latest: datetime | None = None
+        told = taken = 0
         try:
             with self._path.open("rb") as file:
                 for number, line in enumerate(file, 1):
@@ -149,27 +154,42 @@ class Recording:
                     try:
                         entry = decode(line, session_entry)
                     except DecodeError as error:
-                        raise MarketDataError(f"{self._path}, line {number}: {error.message}") from None
+                        raise self._error(number, error.message) from None
+                    if isinstance(entry, Header) and number > 1:
+                        raise self._error(number, "found another header, expected one session")
+                    if isinstance(entry, Market):
+                        told += 1
+                    if isinstance(entry, Processed) and entry.market is not None:
+                        if not taken <= entry.market < told:
+                            raise self._error(number, f"market is {entry.market}, expected from {taken} to below {told}")
+                        taken = entry.market + 1
                     if not isinstance(entry, Answered):  # these may be told a little after the moment
                         if latest is not None and entry.time < latest:
-                            place = f"{self._path}, line {number}"
-                            raise MarketDataError(f"{place}: time is {entry.time}, expected {latest} or later")
+                            raise self._error(number, f"time is {entry.time}, expected {latest} or later")
                         latest = entry.time
-                    yield entry
+                    yield number, entry
         except OSError as error:
             raise MarketDataError(f"{self._path}: cannot be read: {error.strerror}") from error
 
-    def record(self, venues: Sequence[ExchangeId]) -> SessionRecord:
+    def _error(self, number: int, problem: str) -> MarketDataError:
+        return MarketDataError(f"{self._path}, line {number}: {problem}")
+
+    def record(self, instruments: IndexedInstruments) -> SessionRecord:
         """What the session did.
 
         Args:
-            venues: The venues of its instruments, by index.
+            instruments: Its instruments, in the same order.
 
         Raises:
-            MarketDataError: A line cannot be read.
+            MarketDataError: A line cannot be read, or names what is none of the instruments or venues.
         """
         record = SessionRecord()
-        for entry in self.entries():
+        venues = [keyed.value for keyed in instruments.exchanges()]
+        venue_of = [keyed.value.exchange.value for keyed in instruments.instruments()]
+        for number, entry in self._entries():
+            problem = _unknown(entry, venues, venue_of)
+            if problem is not None:
+                raise self._error(number, f"{problem}, expected one of the instruments: are they those of the session?")
             match entry:
                 case Market():
                     record.market_events += 1
@@ -184,6 +204,8 @@ class Recording:
                     record.exchanges[entry.exchange].arrivals[name].append(entry.time)
                 case Answered():
                     record.exchanges[entry.exchange].answered(Answer(entry.time, entry.count))
+                case SnapshotTaken():
+                    record.exchanges[entry.exchange].is_simulated = True
                 case End():
                     record.is_complete = True
                 case _:
@@ -205,7 +227,7 @@ class Recording:
     def stream(self) -> Iterator[list[MarketStreamEvent]]:
         """The market data as it reached the system, in chunks."""
         chunk: list[MarketStreamEvent] = []
-        for entry in self.entries():
+        for _, entry in self._entries():
             if isinstance(entry, Market):
                 chunk.append(entry.event)
                 if len(chunk) == _CHUNK:
@@ -213,6 +235,29 @@ class Recording:
                     chunk = []
         if chunk:
             yield chunk
+
+
+def _unknown(entry: Entry, venues: Sequence[ExchangeId], venue_of: Sequence[ExchangeId]) -> str | None:
+    """What an entry names that the instruments do not have; None where they have all."""
+    match entry:
+        case Header():
+            named = entry.venues
+        case Market(event=event):
+            named = [event.exchange]
+            if isinstance(event, MarketEvent) and (
+                int(event.instrument) >= len(venue_of) or venue_of[event.instrument] is not event.exchange
+            ):
+                return f"instrument is {event.instrument} of {event.exchange.value!r}"
+        case Processed(event=AccountEvent(exchange=exchange)) | Late(event=AccountEvent(exchange=exchange)):
+            return f"exchange is {exchange}" if int(exchange) >= len(venues) else None  # type: ignore[arg-type] # an index in the engine
+        case Sent(request=request):
+            is_known = int(request.key.instrument) < len(venue_of)
+            return None if is_known else f"instrument is {request.key.instrument}"
+        case Arrived() | SnapshotTaken() | Answered():
+            named = [entry.exchange]
+        case _:
+            return None
+    return next((f"exchange is {venue.value!r}" for venue in named if venue not in venues), None)
 
 
 def _take_account_event(record: SessionRecord, event: AccountEvent, venues: Sequence[ExchangeId], time: datetime) -> None:

@@ -99,6 +99,8 @@ def _apply_late_events(parts: SystemParts[Any, Any]) -> None:
         while (event := parts.feed.pop_account()) is not None:
             _LOG.warning("after the engine had stopped: %s", event)
             if isinstance(event, AccountEvent):
+                if parts.recorder is not None:
+                    parts.recorder.late(event)
                 try:
                     parts.engine.state.update_from_account(event)
                 except (IndexLookupError, InvalidEventError) as error:

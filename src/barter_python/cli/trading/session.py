@@ -33,6 +33,7 @@ from barter_python.cli.view.snapshot import Watched
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.trading import TradingState
+from barter_python.errors import ConfigError
 from barter_python.execution.client.client import ExecutionError
 from barter_python.integration.error import SocketError
 from barter_python.recording.recorder import SessionRecorder
@@ -95,6 +96,7 @@ class _Session:
     async def run(self) -> Outcome:
         plan = self._plan
         async with AsyncExitStack() as stack:
+            _check_files(plan)
             audits = stack.enter_context(audit_file(plan.audit))
             record = stack.enter_context(session_file(plan.record, "--record"))
             executions = await stack.enter_async_context(plan.executions())
@@ -122,15 +124,16 @@ class _Session:
             recorder = None
             if record is not None:
                 origin = session_origin.write(replace(plan.origin, tag=tag))
-                recorder = SessionRecorder(record, cast("dict[str, Any]", origin))
+                recorder = SessionRecorder(record.write, cast("dict[str, Any]", origin))
                 builder.recorder(recorder)
             build = builder.build()
-            if recorder is not None:
-                stack.callback(recorder.close)
             try:
                 system = await build.init()
             except (SocketError, ExecutionError) as error:
                 raise EngineStoppedError(f"an account cannot be connected: {error.message}") from error
+            if record is not None and recorder is not None:
+                record.is_kept = True
+                stack.callback(recorder.close)
             stack.enter_context(_frozen_objects())
             return await self._supervise(system, connections, audits)
 
@@ -215,6 +218,11 @@ class _Session:
             "x": command(system.close_positions),
             "q": self._stop.ask,
         }
+
+
+def _check_files(plan: TradingPlan) -> None:
+    if plan.audit is not None and plan.record is not None and plan.audit.resolve() == plan.record.resolve():
+        raise ConfigError(f"--record {plan.record}: the audits go to the same file, expected another one")
 
 
 @contextmanager

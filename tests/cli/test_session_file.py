@@ -1,0 +1,52 @@
+"""The files that a session writes: whole, or as far as the disk had room, or none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from barter_python.cli.trading.session_file import session_file
+from barter_python.errors import ConfigError
+
+
+def left_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def write_session(path: Path, *, has_started: bool) -> None:
+    with session_file(path, "--record") as file:
+        assert file is not None
+        file.write(b"one\n")
+        file.is_kept = has_started
+
+
+@pytest.mark.parametrize(("has_started", "left"), [(True, {"session": b"one\n"}), (False, {})])
+def test_only_a_session_that_has_started_leaves_a_file(has_started: bool, left: dict[str, bytes], tmp_path: Path) -> None:
+    write_session(tmp_path / "session", has_started=has_started)
+
+    assert left == left_in(tmp_path)
+
+
+def test_an_earlier_file_is_replaced_at_the_end_only(tmp_path: Path) -> None:
+    path = tmp_path / "session"
+    path.write_bytes(b"earlier\n")
+
+    write_session(path, has_started=False)
+    assert {"session": b"earlier\n"} == left_in(tmp_path)
+
+    write_session(path, has_started=True)
+    assert {"session": b"one\n"} == left_in(tmp_path)
+
+
+def test_a_disk_that_is_full_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(ConfigError, match=r"--record .*: cannot be written: No space left on device"):
+        write_session(tmp_path / "session", has_started=True)
+
+    assert {"session": b"one\n"} == left_in(tmp_path)
