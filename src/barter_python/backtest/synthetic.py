@@ -59,6 +59,7 @@ class SyntheticMarket:
         trades: Number of trades of all instruments together.
         seed: Start of the random numbers.
         trades_per_second: Mean rate of trades of all instruments together.
+        time_start: When it begins, aware UTC.
     """
 
     def __init__(
@@ -68,29 +69,30 @@ class SyntheticMarket:
         trades: int,
         seed: int,
         trades_per_second: float = 2.0,
+        time_start: datetime = _TIME_START,
     ) -> None:
         self._exchange = exchange
         self._instruments = instruments
         self._trades = trades
         self._seed = seed
         self._trades_per_second = trades_per_second
+        self._time_start = time_start
 
     def time_first_event(self) -> datetime:
         """The venue stamp of the first event."""
-        return _TIME_START
+        return self._time_start
 
     def stream(self) -> Iterator[list[MarketStreamEvent]]:
         """All events in order, in chunks."""
-        random = Random(self._seed)
+        random, start = Random(self._seed), self._time_start
         walks = [_Walk(instrument, random) for instrument in self._instruments]
         chunk: list[MarketStreamEvent] = [
-            MarketEvent(_TIME_START, _TIME_START, self._exchange, walk.instrument.index, walk.level_one(_TIME_START))
-            for walk in walks
+            MarketEvent(start, start, self._exchange, walk.instrument.index, walk.level_one(start)) for walk in walks
         ]
         elapsed = 0.0
         for number in range(1, self._trades + 1):
             elapsed += _exponential(random) / self._trades_per_second
-            time = _TIME_START + timedelta(microseconds=int(elapsed * 1e6))
+            time = start + timedelta(microseconds=int(elapsed * 1e6))
             walk = walks[int(random.random() * len(walks))]
             index = walk.instrument.index
             chunk.append(MarketEvent(time, time, self._exchange, index, walk.trade(str(number))))

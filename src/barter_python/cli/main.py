@@ -26,6 +26,7 @@ from barter_python.cli.demo import demo_command
 from barter_python.cli.live import live_command
 from barter_python.cli.outcome import EngineStoppedError, ReplayDiffersError
 from barter_python.cli.paper import paper_command
+from barter_python.cli.rehearse import rehearse_command
 from barter_python.cli.replay import replay_command
 from barter_python.cli.trading.account import AccountRefusedError
 from barter_python.cli.trading.plan import Surroundings
@@ -66,6 +67,7 @@ cli.add_command(backtest_command)
 cli.add_command(paper_command)
 cli.add_command(live_command)
 cli.add_command(replay_command)
+cli.add_command(rehearse_command)
 cli.add_command(data_group)
 
 
