@@ -12,7 +12,7 @@ from barter_python.backtest.replay import Difference, Replay, ReplayArgs, replay
 from barter_python.backtest.report import write_report
 from barter_python.cli.outcome import ReplayDiffersError, raise_for_shutdown
 from barter_python.cli.session import failures_explained, initial_state, load_plugins
-from barter_python.cli.trading.origin import Origin, session_origin
+from barter_python.cli.trading.origin import Origin, begin_session, session_origin
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError, DecodeError
 from barter_python.recording.recording import Recording
@@ -46,8 +46,8 @@ def replay_command(
     origin = _origin(recording, session)
     given = parameters if parameters or strategy is not None else origin.parameters
     plugin, manager, plugins = load_plugins(strategy or origin.strategy, given, risk or origin.risk)
-    if origin.tag and hasattr(plugin, "begin_session"):
-        plugin.begin_session(origin.tag)
+    if origin.tag:
+        begin_session(plugin, origin.tag)
     instruments = origin.instruments()
     trading = TradingState.ENABLED if origin.is_trading else TradingState.DISABLED
     state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)

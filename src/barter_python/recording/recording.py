@@ -154,7 +154,8 @@ class Recording:
                     try:
                         entry = decode(line, session_entry)
                     except DecodeError as error:
-                        raise self._error(number, error.message) from None
+                        hint = ", expected a recording of a session" if number == 1 else ""
+                        raise self._error(number, error.message + hint) from None
                     if isinstance(entry, Header) and number > 1:
                         raise self._error(number, "found another header, expected one session")
                     if isinstance(entry, Market):

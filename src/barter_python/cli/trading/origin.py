@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from barter_python.codec.config import backtest_config
 from barter_python.codec.scalar import boolean, text
 from barter_python.codec.shape import Codec, option, sequence, struct
+from barter_python.errors import StrategyError
 from barter_python.execution.balance import Balance
-from barter_python.execution.order.id import session_tag
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.system.config import BacktestConfig
@@ -67,15 +66,19 @@ session_origin: Final[Codec[Origin]] = struct(
 )
 
 
-def begin_session(strategy: Any, time: datetime) -> str:
+def begin_session(strategy: Any, tag: str) -> str:
     """Tell a strategy that a session begins; returns the tag of its client order ids, empty where it knows of none.
 
     Raises:
         ConfigError: The id of the strategy does not make client order ids that venues take.
+        StrategyError: The strategy was not made as it should be.
     """
     begin = getattr(strategy, "begin_session", None)
     if begin is None:
         return ""
-    tag = session_tag(time)
-    begin(tag)
+    try:
+        begin(tag)
+    except AttributeError as error:
+        name = type(strategy).__name__
+        raise StrategyError(f"{name}: {error}, expected its __init__ to call super().__init__(id)") from error
     return tag

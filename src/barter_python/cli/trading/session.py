@@ -35,6 +35,7 @@ from barter_python.engine.state.instrument.data import DefaultInstrumentMarketDa
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError
 from barter_python.execution.client.client import ExecutionError
+from barter_python.execution.order.id import session_tag
 from barter_python.integration.error import SocketError
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.audit import AuditLostError, AuditUpdates
@@ -107,7 +108,7 @@ class _Session:
             market, connections = await open_market(self._instruments, plan.kinds, environment)
             stack.push_async_callback(market.aclose)
             clock = self._surroundings.clock()
-            tag = begin_session(plan.strategy, clock.time())
+            tag = begin_session(plan.strategy, session_tag(clock.time()))
             args: SystemArgs[Any, Any] = SystemArgs(
                 self._instruments,
                 executions,
