@@ -134,7 +134,7 @@ def test_orders_and_positions_at_the_end(session: Session, policy: str, orders: 
 
     result = json.loads((session.folder / "result.json").read_text())
     assert (130, orders, positions) == (code, len(result["orders_open"]), len(result["positions_open"]))
-    assert "| long 1 BTCUSDT | 1 open orders, 1 fills |" in out
+    assert "| long 1 BTCUSDT | 1 open order, 1 fill |" in out
 
 
 def test_writes_the_result_and_the_audits(session: Session) -> None:

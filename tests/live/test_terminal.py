@@ -123,7 +123,7 @@ def test_the_view_fits_the_terminal(tmp_path: Path, columns: int, rows: int) -> 
     with RunningVenue(bases=bases) as venue:
         venue.order_by_hand("BUY", "0.5", "60", "before")
         with session(tmp_path, venue, "Overreaches", "--trade", columns=columns, rows=rows, document=document) as terminal:
-            terminal.shows("1 orders refused, last BTCUSDT buy 1,000", "long", "open, not ours", "0.01  ")
+            terminal.shows("1 order refused, last BTCUSDT buy 1,000", "long", "open, not ours", "0.01  ")
             screen = terminal.screen()
             terminal.press("q")
             assert 0 == terminal.ends()

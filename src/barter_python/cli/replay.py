@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from barter_python.backtest.report import write_report
 from barter_python.cli.outcome import ReplayDiffersError, raise_for_shutdown
 from barter_python.cli.session import failures_explained, initial_state, load_plugins
 from barter_python.cli.trading.origin import Origin, begin_session, session_origin
+from barter_python.cli.view.text import counted
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError, DecodeError
 from barter_python.recording.recording import Recording
@@ -82,13 +82,9 @@ def _report(replayed: Replay) -> None:
     if replayed.differences:
         raise ReplayDiffersError("the replay differs from the session: " + "; ".join(map(_describe, replayed.differences)))
     click.echo(
-        f"The same as the session: {_count(session.requests, 'request')}, {_count(session.orders, 'order update')}, "
-        f"{_count(session.trades, 'fill')}, at the same moments."
+        f"The same as the session: {counted(len(session.requests), 'request')}, {counted(len(session.orders), 'order update')}, "
+        f"{counted(len(session.trades), 'fill')}, at the same moments."
     )
-
-
-def _count(things: Sequence[object], name: str) -> str:
-    return f"{len(things):,} {name}" + ("" if len(things) == 1 else "s")
 
 
 def _describe(difference: Difference) -> str:

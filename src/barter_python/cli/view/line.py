@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from barter_python.cli.view.snapshot import PriceRow, Snapshot
-from barter_python.cli.view.text import duration, milliseconds, number, signed
+from barter_python.cli.view.text import counted, duration, milliseconds, number, signed
 
 __all__ = ["status_line"]
 
@@ -20,7 +20,7 @@ def status_line(snapshot: Snapshot) -> str:
         f"{snapshot.events:,} events ({snapshot.rate:,.0f}/s{latency})",
         *(_price(row) for row in snapshot.prices),
         *(f"{'long' if row.is_long else 'short'} {number(row.quantity)} {row.instrument}" for row in snapshot.positions),
-        f"{snapshot.orders_open:,} open orders, {snapshot.fills:,} fills",
+        f"{counted(snapshot.orders_open, 'open order')}, {counted(snapshot.fills, 'fill')}",
         *([f"{snapshot.refused:,} refused, last {snapshot.refusal}"] if snapshot.refused else []),
         *(f"PnL {signed(row.total)} {row.currency}" for row in snapshot.pnl),
     ]

@@ -12,7 +12,7 @@ from rich.text import Text
 from barter_python.cli.view.page import BothSides, Page, Part
 from barter_python.cli.view.snapshot import ConnectionRow, Pnl, Snapshot
 from barter_python.cli.view.table import Column, FittedTable
-from barter_python.cli.view.text import NOTHING, aligned, duration, milliseconds, number, price, signed
+from barter_python.cli.view.text import NOTHING, aligned, counted, duration, milliseconds, number, price, signed
 
 __all__ = ["render"]
 
@@ -53,12 +53,12 @@ def _header(snapshot: Snapshot) -> list[RenderableType]:
     figures = Text(
         f"{snapshot.events:,} events, {snapshot.rate:,.0f}/s  latency p50 {milliseconds(p50)}, p99 {milliseconds(p99)}"
     )
-    figures.append(f"  {snapshot.fills:,} fills")
+    figures.append(f"  {counted(snapshot.fills, 'fill')}")
     if snapshot.conflated:
         figures.append(f"  {snapshot.conflated:,} events left out", "bold red")
     lines: list[RenderableType] = [first, *map(_pnl, snapshot.pnl), figures]
     if snapshot.refused:
-        text = f"{snapshot.refused:,} orders refused, last {snapshot.refusal}"
+        text = f"{counted(snapshot.refused, 'order')} refused, last {snapshot.refusal}"
         lines.append(Text(text, style="yellow", overflow="fold"))
     return lines
 

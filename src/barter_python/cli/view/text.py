@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import Final
 
-__all__ = ["NOTHING", "aligned", "duration", "milliseconds", "number", "price", "printable", "signed"]
+__all__ = ["NOTHING", "aligned", "counted", "duration", "milliseconds", "number", "price", "printable", "signed"]
 
 NOTHING: Final = "-"
 """Stands for what is not known."""
@@ -68,3 +68,8 @@ def duration(seconds: float | None) -> str:
         if whole >= length:
             return f"{whole // length}{unit}{whole % length // below_length:02}{below}"
     raise AssertionError("a minute is a unit")
+
+
+def counted(count: int, name: str) -> str:
+    """`1 fill`, `1,200 fills`."""
+    return f"{count:,} {name}" + ("" if count == 1 else "s")
