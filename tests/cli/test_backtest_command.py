@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,10 @@ class Picky(DefaultStrategy):
     def __init__(self, level):
         super().__init__("picky")
 
+class WithoutInit(DefaultStrategy):
+    def __init__(self):
+        self.window = 20
+
 class Reckless(DefaultStrategy):
     def generate_algo_orders(self, state):
         order = self.market_order(state.instruments.states[0], None, None, None)
@@ -257,6 +262,7 @@ class Reckless(DefaultStrategy):
             "strategies.py:Mute", 5, ["close_positions_requests", "on_disconnect", "on_trading_disabled"], id="lacks-methods"
         ),
         pytest.param("strategies.py:Picky", 5, ["Picky()", "level"], id="constructor-raises"),
+        pytest.param("strategies.py:WithoutInit", 5, ["WithoutInit", "super().__init__(id)"], id="constructor-forgets-its-base"),
         pytest.param(
             "strategies.py:Raising",
             5,
@@ -276,6 +282,26 @@ def test_a_bad_strategy_is_named(session: Session, strategy: str, code: int, men
     for mention in mentions:
         assert mention in err
     assert not session.output.exists()
+
+
+def test_a_result_that_cannot_be_written_is_named_before_the_run(session: Session) -> None:
+    session.output = session.folder / "config.json" / "result.json"
+    (session.folder / "strategies.py").write_text(STRATEGIES)
+
+    code, out, err = session.run(strategy="strategies.py:Raising")
+
+    assert (3, "") == (code, out)
+    assert f"error: --output {session.output}: cannot be written: " in err
+
+
+def test_a_result_is_written_into_what_is_no_file(session: Session) -> None:
+    reads, writes = os.pipe()
+    with os.fdopen(reads) as pipe:
+        session.output = Path(f"/dev/fd/{writes}")
+        (session.folder / "strategies.py").write_text(STRATEGIES)
+        code, _, _ = session.run(strategy="strategies.py:Silent")
+        os.close(writes)
+        assert (0, "backtest") == (code, json.load(pipe)["id"])
 
 
 def test_an_engine_that_has_to_stop_says_why(session: Session) -> None:

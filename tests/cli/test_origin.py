@@ -9,12 +9,6 @@ import pytest
 from barter_python import DefaultStrategy
 from barter_python.cli.main import run
 from barter_python.cli.trading.origin import begin_session
-from barter_python.errors import StrategyError
-
-
-class WithoutInit(DefaultStrategy):
-    def __init__(self) -> None:
-        """Forgets to call that of its base."""
 
 
 def test_a_strategy_names_its_orders_by_the_tag() -> None:
@@ -25,11 +19,6 @@ def test_a_strategy_names_its_orders_by_the_tag() -> None:
 
 def test_a_strategy_that_knows_of_no_sessions_has_no_tag() -> None:
     assert "" == begin_session(object(), "tag")
-
-
-def test_a_strategy_that_was_not_made_as_it_should_be() -> None:
-    with pytest.raises(StrategyError, match=r"WithoutInit: .*'cids', expected its __init__ to call super\(\).__init__\(id\)"):
-        begin_session(WithoutInit(), "tag")
 
 
 def test_a_file_that_is_no_recording_is_not_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,3 +50,13 @@ def test_a_disk_that_is_full_at_the_end(tmp_path: Path, monkeypatch: pytest.Monk
         write_session(tmp_path / "session", has_started=True)
 
     assert {"session": b"one\n"} == left_in(tmp_path)
+
+
+def test_what_is_no_file_is_written_into() -> None:
+    reads, writes = os.pipe()
+    try:
+        write_session(Path(f"/dev/fd/{writes}"), has_started=True)
+        assert b"one\n" == os.read(reads, 100)
+    finally:
+        os.close(reads)
+        os.close(writes)

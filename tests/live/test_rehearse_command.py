@@ -59,3 +59,9 @@ def test_a_port_that_is_taken(folder: Path, capsys: pytest.CaptureFixture[str]) 
 def test_a_capture_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert 4 == run(["rehearse", "config.json", "--port", "0", "--capture", "none.gz"])
     assert "error: none.gz" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--price", "--speed", "--trades-per-second"])
+def test_a_market_that_cannot_be(option: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == run(["rehearse", "config.json", "--port", "0", option, "0"])
+    assert f"Invalid value for '{option}'" in capsys.readouterr().err

@@ -88,4 +88,4 @@ def test_a_strategy_that_decides_otherwise(barter: Callable[..., tuple[int, str]
     code, printed = barter("replay", "session.jsonl", "--strategy", f"{STRATEGIES}:HoldsAndRests")
 
     assert 8 == code
-    assert "error: the replay differs from the session: request 2: " in printed
+    assert "error: the replay differs from the session:\n  request 2: " in printed

@@ -81,8 +81,11 @@ def _milliseconds(time: timedelta | None) -> object:
 
 
 def write_report(path: Path, summary: BacktestSummary) -> Path:
-    """Write the result to a file, completely or not at all; returns its path."""
+    """Write the result to a file, completely or not at all, or into what is no file, such as a pipe; returns its path."""
     text = msgspec.json.format(msgspec.json.encode(report_document(summary)), indent=2)
+    if path.exists() and not path.is_file():
+        path.write_bytes(text + b"\n")
+        return path
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_bytes(text + b"\n")

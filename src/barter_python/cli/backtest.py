@@ -8,16 +8,15 @@ import click
 
 from barter_python.backtest.display import print_backtest
 from barter_python.backtest.files import MarketDataFiles
-from barter_python.backtest.report import write_report
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
-from barter_python.cli.outcome import raise_for_shutdown
+from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
 from barter_python.cli.session import initial_state, load_config, load_plugins, run_with_progress
 from barter_python.instrument.index import IndexedInstruments
 
 __all__ = ["backtest_command"]
 
 
-@click.command("backtest")
+@click.command("backtest", short_help="Run a strategy on market data files.")
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option(
     "--data",
@@ -61,6 +60,7 @@ def backtest_command(
     """
     loaded = load_config(config)
     plugin, manager, plugins = load_plugins(strategy, parameters, risk)
+    make_folder(output, "--output")
     instruments = IndexedInstruments.new(item.to_instrument() for item in loaded.system.instruments)
     market_data = MarketDataFiles(data, instruments)
     balances = [
@@ -76,6 +76,6 @@ def backtest_command(
         market_data.count(),
     )
     print_backtest(summary)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    click.echo(f"Result: {write_report(output, summary)}")
+    write_result(output, "--output", summary)
+    click.echo(f"Result: {output}")
     raise_for_shutdown(summary)

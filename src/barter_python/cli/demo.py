@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from barter_python.backtest.display import print_backtest
-from barter_python.backtest.report import write_report
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
-from barter_python.cli.outcome import raise_for_shutdown
+from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
 from barter_python.cli.session import initial_state, load_strategy, run_with_progress
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
@@ -52,7 +51,8 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     The market is made up: a seeded random walk with trends, three instruments, trades and best bid and ask. The same
     seed gives the same result on every machine.
     """
-    plugin = load_strategy(strategy, parameters)
+    plugin, result = load_strategy(strategy, parameters), output / "backtest.json"
+    make_folder(result, "--output")
     instruments = IndexedInstruments.new(
         Instrument.spot(_EXCHANGE, _name(base), f"{base}USDT", (base, "USDT")) for base, _, _ in _MARKETS
     )
@@ -68,8 +68,8 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     console = summary_console()
     console.print(f"Synthetic market, seed {seed}, {', '.join(f'{base}/USDT' for base, _, _ in _MARKETS)}")
     print_backtest(summary, console)
-    output.mkdir(parents=True, exist_ok=True)
-    console.print(f"Result: {write_report(output / 'backtest.json', summary)}")
+    write_result(result, "--output", summary)
+    console.print(f"Result: {result}")
     raise_for_shutdown(summary)
 
 

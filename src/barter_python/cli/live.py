@@ -22,7 +22,7 @@ __all__ = ["live_command"]
 _VENUES = {ExchangeId.BINANCE_SPOT: binance_spot}
 
 
-@click.command("live")
+@click.command("live", short_help="Run a strategy on live market data, with REAL orders.")
 @trading_options
 @click.option("--real-orders", is_flag=True, help="Say that real orders are wanted. Without it nothing is ordered.")
 @click.option(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from barter_python.backtest.report import write_report
 from barter_python.backtest.summary import BacktestSummary
 from barter_python.engine.audit.audit import ProcessAudit
-from barter_python.errors import BarterError
+from barter_python.errors import BarterError, ConfigError
 
-__all__ = ["EngineStoppedError", "ReplayDiffersError", "raise_for_shutdown"]
+__all__ = ["EngineStoppedError", "ReplayDiffersError", "make_folder", "raise_for_shutdown", "write_result"]
 
 
 class EngineStoppedError(BarterError):
@@ -15,6 +18,34 @@ class EngineStoppedError(BarterError):
 
 class ReplayDiffersError(BarterError):
     """A replay departs from its session."""
+
+
+def make_folder(path: Path, option: str) -> None:
+    """Make the folder of a result before the run that leads to it, so that no result is lost for want of one.
+
+    Args:
+        path: Where the result goes.
+        option: Asked for it.
+
+    Raises:
+        ConfigError: It cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{option} {path}: cannot be written: {error.strerror}") from error
+
+
+def write_result(path: Path, option: str, summary: BacktestSummary) -> None:
+    """Write the result of a run to a file.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
+    try:
+        write_report(path, summary)
+    except OSError as error:
+        raise ConfigError(f"{option} {path}: cannot be written: {error.strerror}") from error
 
 
 def raise_for_shutdown(summary: BacktestSummary) -> None:

@@ -17,7 +17,7 @@ from barter_python.cli.trading.session import trade
 __all__ = ["paper_command"]
 
 
-@click.command("paper")
+@click.command("paper", short_help="Run a strategy on live market data, with simulated orders.")
 @trading_options
 @click.pass_context
 def paper_command(context: click.Context, /, **options: Any) -> None:

@@ -35,9 +35,10 @@ _SPOT: Final = ExchangeId.BINANCE_SPOT
 _TICK: Final = Decimal("0.01")
 _TRADES: Final = 1_000_000_000
 """More than anybody waits for."""
+_POSITIVE: Final = click.FloatRange(min=0, min_open=True)
 
 
-@click.command("rehearse")
+@click.command("rehearse", short_help="Serve Binance spot on this machine, to rehearse trading.")
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option(
     "--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="Of this machine; 0 for a free one."
@@ -49,10 +50,18 @@ _TRADES: Final = 1_000_000_000
     type=click.Path(path_type=Path),
     help="A recording of Binance spot, in the place of a synthetic market; repeat it for files that continue each other.",
 )
-@click.option("--speed", default=1.0, show_default=True, help="How many times faster than it was a capture goes by.")
+@click.option(
+    "--speed", default=1.0, show_default=True, type=_POSITIVE, help="How many times faster than it was a capture goes by."
+)
 @click.option("--seed", default=7, show_default=True, help="Seed of the synthetic market.")
-@click.option("--price", default=100.0, show_default=True, help="At which the synthetic market begins.")
-@click.option("--trades-per-second", default=10.0, show_default=True, help="Of the synthetic market.")
+@click.option("--price", default=100.0, show_default=True, type=_POSITIVE, help="At which the synthetic market begins.")
+@click.option(
+    "--trades-per-second",
+    default=10.0,
+    show_default=True,
+    type=_POSITIVE,
+    help="Of the synthetic market, which has no order books.",
+)
 def rehearse_command(
     config: Path, port: int, captures: tuple[Path, ...], speed: float, seed: int, price: float, trades_per_second: float
 ) -> None:
@@ -67,11 +76,7 @@ def rehearse_command(
     )
     if not instruments.instruments():
         raise ConfigError(f"{config}: system.instruments: found none of {_SPOT.value!r}, expected at least one")
-    if captures and len(instruments.instruments()) != 1:
-        raise ConfigError(
-            f"--capture: found {len(instruments.instruments())} instruments, expected one: a capture has one market"
-        )
-    feed = _synthetic(instruments, seed, price, trades_per_second) if not captures else _capture(instruments, captures)
+    feed = _capture(instruments, captures) if captures else _synthetic(instruments, seed, price, trades_per_second)
     rehearsal = RehearsalConfig(instruments, _account(system, config), port=port)
     if captures and speed != 1:
         rehearsal = replace(rehearsal, checks_timestamps=False)  # no client can keep up with such a clock

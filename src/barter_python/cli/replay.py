@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from barter_python.backtest.display import print_backtest
-from barter_python.backtest.replay import Difference, Replay, ReplayArgs, replay
-from barter_python.backtest.report import write_report
-from barter_python.cli.outcome import ReplayDiffersError, raise_for_shutdown
+from barter_python.backtest.replay import Replay, ReplayArgs, replay
+from barter_python.cli.difference import describe
+from barter_python.cli.outcome import ReplayDiffersError, make_folder, raise_for_shutdown, write_result
 from barter_python.cli.session import failures_explained, initial_state, load_plugins
 from barter_python.cli.trading.origin import Origin, begin_session, session_origin
 from barter_python.cli.view.text import counted
@@ -20,7 +20,7 @@ from barter_python.recording.recording import Recording
 __all__ = ["replay_command"]
 
 
-@click.command("replay")
+@click.command("replay", short_help="Replay a recorded session.")
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.option("--strategy", help="module:Class or path/to/file.py:Class. Default: that of the session, with its parameters.")
 @click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: that of the session.")
@@ -48,6 +48,8 @@ def replay_command(
     plugin, manager, plugins = load_plugins(strategy or origin.strategy, given, risk or origin.risk)
     if origin.tag:
         begin_session(plugin, origin.tag)
+    if result is not None:
+        make_folder(result, "--result")
     instruments = origin.instruments()
     trading = TradingState.ENABLED if origin.is_trading else TradingState.DISABLED
     state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)
@@ -57,11 +59,8 @@ def replay_command(
         replayed = replay(session, args)
     print_backtest(replayed.summary)
     if result is not None:
-        try:
-            result.parent.mkdir(parents=True, exist_ok=True)
-            click.echo(f"Result: {write_report(result, replayed.summary)}")
-        except OSError as error:
-            raise ConfigError(f"--result {result}: cannot be written: {error.strerror}") from error
+        write_result(result, "--result", replayed.summary)
+        click.echo(f"Result: {result}")
     if not replayed.session.is_complete:
         click.echo("warning: the session was cut off, its recording has no end", err=True)
     raise_for_shutdown(replayed.summary)
@@ -80,13 +79,8 @@ def _origin(path: Path, recording: Recording) -> Origin:
 def _report(replayed: Replay) -> None:
     session = replayed.session
     if replayed.differences:
-        raise ReplayDiffersError("the replay differs from the session: " + "; ".join(map(_describe, replayed.differences)))
+        raise ReplayDiffersError("\n  ".join(["the replay differs from the session:", *map(describe, replayed.differences)]))
     click.echo(
         f"The same as the session: {counted(len(session.requests), 'request')}, {counted(len(session.orders), 'order update')}, "
         f"{counted(len(session.trades), 'fill')}, at the same moments."
     )
-
-
-def _describe(difference: Difference) -> str:
-    session, again = ("none" if item is None else repr(item) for item in (difference.session, difference.replay))
-    return f"{difference.what} {difference.number + 1}: {again}, expected {session}"

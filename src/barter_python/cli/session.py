@@ -18,11 +18,12 @@ from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
-from barter_python.errors import BarterError, ConfigError, DecodeError
+from barter_python.errors import BarterError, ConfigError, DecodeError, StrategyError
 from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.risk.manager import DefaultRiskManager
+from barter_python.strategy.strategy import DefaultStrategy
 from barter_python.system.config import BacktestConfig, validate
 
 __all__ = ["failures_explained", "initial_state", "load_config", "load_plugins", "load_strategy", "run_with_progress"]
@@ -51,7 +52,12 @@ def load_strategy(reference: str, parameters: Sequence[str]) -> Any:
         StrategyError: It cannot be loaded.
     """
     hint = "subclass barter_python.DefaultStrategy to inherit what you do not need"
-    return load_plugin(reference, STRATEGY_METHODS, parse_parameters(parameters), hint)
+    strategy = load_plugin(reference, STRATEGY_METHODS, parse_parameters(parameters), hint)
+    if isinstance(strategy, DefaultStrategy) and not hasattr(strategy, "cids"):
+        raise StrategyError(
+            f"{reference!r}: {type(strategy).__name__} has no id, expected its __init__ to call super().__init__(id)"
+        )
+    return strategy
 
 
 def load_plugins(strategy: str, parameters: Sequence[str], risk: str | None) -> tuple[Any, Any, dict[str, Any]]:

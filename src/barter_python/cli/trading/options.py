@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from barter_python.cli.outcome import make_folder
 from barter_python.cli.session import load_config, load_plugins
 from barter_python.cli.trading.origin import Origin
 from barter_python.cli.trading.plan import OnExit, TradingPlan
@@ -159,11 +160,13 @@ def plan(
 
 
 def load(options: TradingOptions) -> Loaded:
-    """Read the configuration, and create strategy and risk manager.
+    """Read the configuration, create strategy and risk manager, and make the folder of the result.
 
     Raises:
-        ConfigError: The configuration cannot be read, or cannot be run.
+        ConfigError: The configuration cannot be read, or cannot be run; or there cannot be such a folder.
         StrategyError: Strategy or risk manager cannot be loaded.
     """
-    config = load_config(options.config)
-    return Loaded(config, *load_plugins(options.strategy, options.parameters, options.risk))
+    loaded = Loaded(load_config(options.config), *load_plugins(options.strategy, options.parameters, options.risk))
+    if options.result is not None:
+        make_folder(options.result, "--result")
+    return loaded

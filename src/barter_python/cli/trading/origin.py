@@ -8,7 +8,6 @@ from typing import Any, Final
 from barter_python.codec.config import backtest_config
 from barter_python.codec.scalar import boolean, text
 from barter_python.codec.shape import Codec, option, sequence, struct
-from barter_python.errors import StrategyError
 from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
@@ -71,14 +70,9 @@ def begin_session(strategy: Any, tag: str) -> str:
 
     Raises:
         ConfigError: The id of the strategy does not make client order ids that venues take.
-        StrategyError: The strategy was not made as it should be.
     """
     begin = getattr(strategy, "begin_session", None)
     if begin is None:
         return ""
-    try:
-        begin(tag)
-    except AttributeError as error:
-        name = type(strategy).__name__
-        raise StrategyError(f"{name}: {error}, expected its __init__ to call super().__init__(id)") from error
+    begin(tag)
     return tag

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from barter_python.backtest.display import print_backtest
-from barter_python.backtest.report import write_report
-from barter_python.cli.outcome import raise_for_shutdown
+from barter_python.cli.outcome import raise_for_shutdown, write_result
 from barter_python.cli.trading.plan import Outcome
 from barter_python.errors import ConfigError
 
@@ -26,10 +25,9 @@ def report(outcome: Outcome, result: Path | None, audit: Path | None) -> None:
     failed = None
     if result is not None:  # before anything is printed: the terminal may be gone
         try:
-            result.parent.mkdir(parents=True, exist_ok=True)
-            write_report(result, outcome.summary)
-        except OSError as error:
-            failed = ConfigError(f"--result {result}: cannot be written: {error.strerror}")
+            write_result(result, "--result", outcome.summary)
+        except ConfigError as error:
+            failed = error
     print_backtest(outcome.summary)
     for warning in outcome.warnings:
         click.echo(f"warning: {warning}", err=True)

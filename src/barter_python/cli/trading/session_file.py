@@ -69,7 +69,8 @@ def audit_file(path: Path | None) -> Iterator[AuditFile | None]:
 def session_file(path: Path | None, option: str) -> Iterator[SessionFile | None]:
     """A file that stands under its name once all is written, whatever ended the session; None where there is no path.
 
-    Until then it stands beside it, as `.NAME.partial`. It leaves none where nothing was written, or where it is not kept.
+    Until then it stands beside it, as `.NAME.partial`. It leaves none where nothing was written, or where it is not kept. What is
+    no file, such as a pipe, is written into.
 
     Args:
         path: Where it shall stand.
@@ -81,7 +82,7 @@ def session_file(path: Path | None, option: str) -> Iterator[SessionFile | None]
     if path is None:
         yield None
         return
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = partial.open("wb")
@@ -104,6 +105,9 @@ def session_file(path: Path | None, option: str) -> Iterator[SessionFile | None]
 def _put_in_place(file: BufferedWriter, partial: Path, path: Path, option: str, *, is_kept: bool) -> None:
     """Close the file; what could be written of it stays."""
     try:
+        if partial == path:
+            file.close()
+            return
         try:
             file.flush()
             os.fsync(file.fileno())
