@@ -60,3 +60,12 @@ def test_what_is_no_file_is_written_into() -> None:
     finally:
         os.close(reads)
         os.close(writes)
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "session")
+
+    write_session(tmp_path / "link", has_started=True)
+
+    assert (tmp_path / "link").is_symlink()
+    assert {"session": b"one\n", "link": b"one\n"} == left_in(tmp_path)

@@ -86,10 +86,11 @@ def write_report(path: Path, summary: BacktestSummary) -> Path:
     if path.exists() and not path.is_file():
         path.write_bytes(text + b"\n")
         return path
-    partial = path.with_name(f".{path.name}.partial")
+    target = path.resolve()  # a link stays one
+    partial = target.with_name(f".{target.name}.partial")
     try:
         partial.write_bytes(text + b"\n")
-        os.replace(partial, path)
+        os.replace(partial, target)
     finally:
         partial.unlink(missing_ok=True)
     return path

@@ -3,7 +3,7 @@
 0  success
 1  a defect of barter-python: please report the traceback
 2  the command line is wrong
-3  the configuration is wrong
+3  the configuration is wrong, or a file cannot be written
 4  the market data is unusable
 5  the strategy or the risk manager cannot be loaded, or raised
 6  the engine had to stop, or an account could not be connected

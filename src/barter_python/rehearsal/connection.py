@@ -109,15 +109,16 @@ class Connection:
 
     async def _ping(self) -> None:
         seconds, patience = self._limits.ping_interval.total_seconds(), self._limits.pong_timeout.total_seconds()
-        loop = asyncio.get_running_loop()
+        loop, has_pinged = asyncio.get_running_loop(), False
         try:
             while True:
                 await asyncio.sleep(seconds)
                 if self._is_silent:
                     continue
-                if loop.time() - self._pong_at > patience:
+                if has_pinged and loop.time() - self._pong_at > patience:
                     self.close()
                     return
+                has_pinged = True
                 await self._socket.ping(str(int(loop.time() * 1000)).encode())
         except (ConnectionError, RuntimeError):
             self._is_over = True

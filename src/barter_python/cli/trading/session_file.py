@@ -82,7 +82,9 @@ def session_file(path: Path | None, option: str) -> Iterator[SessionFile | None]
     if path is None:
         yield None
         return
-    partial = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.partial")
+    is_device = path.exists() and not path.is_file()
+    target = path if is_device else path.resolve()  # a link stays one
+    partial = path if is_device else target.with_name(f".{target.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = partial.open("wb")
@@ -99,7 +101,7 @@ def session_file(path: Path | None, option: str) -> Iterator[SessionFile | None]
     try:
         yield kept
     finally:
-        _put_in_place(file, partial, path, option, is_kept=kept.is_kept)
+        _put_in_place(file, partial, target, option, is_kept=kept.is_kept)
 
 
 def _put_in_place(file: BufferedWriter, partial: Path, path: Path, option: str, *, is_kept: bool) -> None:
