@@ -31,6 +31,7 @@ from barter_python.execution.error import (
     ExchangeOffline,
     OrderAlreadyFullyFilled,
     OrderRejected,
+    RateLimit,
     Socket,
     Timeout,
 )
@@ -216,6 +217,18 @@ async def test_an_answer_that_comes_on_the_stream_is_not_repeated(more: list[Ope
         await asyncio.sleep(1)
         assert [engine_order(state) for state in (OPEN, *more)] == link.taken()
         assert link.pending.count == 0
+
+
+@in_virtual_time
+async def test_the_rate_limit_is_told_a_little_later() -> None:
+    client = FakeClient()
+    client.on_open = lambda _: venue_order(OpenFailed(RateLimit()))
+    async with running(client) as link:
+        link.send(request_open())
+        await asyncio.sleep(0.09)
+        assert [] == link.taken()
+        await asyncio.sleep(0.02)
+        assert [engine_order(OpenFailed(RateLimit()))] == link.taken()
 
 
 @in_virtual_time

@@ -28,6 +28,7 @@ from barter_python.execution.error import (
     OrderAlreadyFullyFilled,
     OrderError,
     OrderRejected,
+    RateLimit,
     Socket,
     Timeout,
 )
@@ -75,6 +76,8 @@ class ManagerPolicy:
 
 
 _DEFAULT_POLICY: Final = ManagerPolicy()
+_RATE_LIMIT_PAUSE: Final = 0.1
+"""Seconds until the engine is told of a rate limit: a strategy that repeats itself at once must not starve the market."""
 
 
 def _now() -> datetime:
@@ -239,6 +242,8 @@ class ExecutionManager:
                 is_missed = answer is not None and not isinstance(answer.state, OpenFailed)
         finally:
             self._in_flight.remove(unknown)
+        if answer is not None and isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
+            await asyncio.sleep(_RATE_LIMIT_PAUSE)
         if answer is not None and not unknown.knows(answer):  # the account stream may have brought it already
             self._tell_order(request.key, answer)
         if is_missed:
