@@ -10,7 +10,7 @@ from barter_python.backtest.display import print_backtest
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
-from barter_python.cli.session import initial_state, load_config, load_plugins, run_with_progress
+from barter_python.cli.session import initial_balances, initial_state, load_config, load_plugins, run_with_progress
 from barter_python.instrument.index import IndexedInstruments
 
 __all__ = ["backtest_command"]
@@ -63,11 +63,7 @@ def backtest_command(
     make_folder(output, "--output")
     instruments = IndexedInstruments.new(item.to_instrument() for item in loaded.system.instruments)
     market_data = MarketDataFiles(data, instruments)
-    balances = [
-        (execution.mocked_exchange, str(balance.asset), balance.balance)
-        for execution in loaded.system.executions
-        for balance in execution.initial_state.balances
-    ]
+    balances = initial_balances(loaded.system.executions)
     state = initial_state(instruments, market_data.time_first_event(), balances, plugin)
     summary = run_with_progress(
         BacktestArgsConstant(instruments, loaded.system.executions, market_data, state),

@@ -24,9 +24,17 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.risk.manager import DefaultRiskManager
 from barter_python.strategy.strategy import DefaultStrategy
-from barter_python.system.config import BacktestConfig, validate
+from barter_python.system.config import BacktestConfig, ExecutionConfig, validate
 
-__all__ = ["failures_explained", "initial_state", "load_config", "load_plugins", "load_strategy", "run_with_progress"]
+__all__ = [
+    "failures_explained",
+    "initial_balances",
+    "initial_state",
+    "load_config",
+    "load_plugins",
+    "load_strategy",
+    "run_with_progress",
+]
 
 
 def load_config(path: Path) -> BacktestConfig:
@@ -79,6 +87,15 @@ def load_plugins(strategy: str, parameters: Sequence[str], risk: str | None) -> 
         return plugins[strategy], DefaultRiskManager(), plugins
     plugins[risk] = load_plugin(risk, RISK_METHODS, {}, "see barter_python.risk.manager.RiskManager")
     return plugins[strategy], plugins[risk], plugins
+
+
+def initial_balances(executions: Iterable[ExecutionConfig]) -> tuple[tuple[ExchangeId, str, Balance], ...]:
+    """What the accounts of simulated exchanges hold at the start, as (exchange, asset name, balance)."""
+    return tuple(
+        (execution.mocked_exchange, str(balance.asset), balance.balance)
+        for execution in executions
+        for balance in execution.initial_state.balances
+    )
 
 
 def initial_state(

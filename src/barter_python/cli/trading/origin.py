@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from barter_python.cli.session import initial_balances
 from barter_python.codec.config import backtest_config
 from barter_python.codec.scalar import boolean, text
 from barter_python.codec.shape import Codec, option, sequence, struct
@@ -46,11 +47,7 @@ class Origin:
         """What there is at the start; nothing where the account tells it."""
         if self.is_live:
             return ()
-        return tuple(
-            (execution.mocked_exchange, str(balance.asset), balance.balance)
-            for execution in self.config.system.executions
-            for balance in execution.initial_state.balances
-        )
+        return initial_balances(self.config.system.executions)
 
 
 session_origin: Final[Codec[Origin]] = struct(

@@ -24,6 +24,7 @@ from tests.execution.client.binance.venue import (
     report,
 )
 
+from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.errors import DecodeError
 from barter_python.execution.account import AccountEventKind
 from barter_python.execution.balance import AssetBalance, Balance
@@ -31,7 +32,6 @@ from barter_python.execution.client.binance.account import (
     balances,
     execution_events,
     position_balances,
-    time_from_ms,
     to_order,
     trade_fees,
 )
@@ -59,7 +59,7 @@ from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.side import Side
 
-TIME = time_from_ms(START_MS)
+TIME = time_from_milliseconds(START_MS)
 ID = OrderId("28")
 ETH = AssetNameExchange("ETH")
 PAIR = SymbolInfo("BTCUSDT", "BTC", "USDT")

@@ -43,9 +43,9 @@ from tests.execution.client.binance.venue import (
     talks,
 )
 
+from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEventKind
-from barter_python.execution.client.binance.account import time_from_ms
 from barter_python.execution.client.binance.client import AccountRights, BinanceSpot
 from barter_python.execution.client.binance.user_stream import METHOD
 from barter_python.execution.client.client import ExecutionError
@@ -74,7 +74,7 @@ from barter_python.instrument.side import Side
 from barter_python.integration.error import SocketError, TerminatedError
 from barter_python.integration.secret import Secret
 
-TIME = time_from_ms(START_MS)
+TIME = time_from_milliseconds(START_MS)
 NO_FUNDS = "Account has insufficient balance for requested action."
 
 
@@ -784,7 +784,7 @@ class TestUserStream:
             again = await client.account_snapshot([], [BTCUSDT])
 
         (gone,) = snapshot.instruments[0].orders
-        assert Cancelled(OrderId("28"), time_from_ms(START_MS + 9)) == gone.state
+        assert Cancelled(OrderId("28"), time_from_milliseconds(START_MS + 9)) == gone.state
         assert again.instruments[0].orders == []
 
 

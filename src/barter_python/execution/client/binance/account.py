@@ -21,10 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.errors import DecodeError
 from barter_python.execution.account import AccountEvent, AccountEventKind
 from barter_python.execution.balance import AssetBalance, Balance
@@ -47,7 +47,6 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_text, in_money_context
-from barter_python.timed import EPOCH
 
 __all__ = [
     "VenueOrder",
@@ -55,7 +54,6 @@ __all__ = [
     "balances",
     "execution_events",
     "position_balances",
-    "time_from_ms",
     "to_order",
     "to_trade",
     "trade_fees",
@@ -63,7 +61,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _SIDES: Final = {"BUY": Side.BUY, "SELL": Side.SELL}
 _KINDS: Final = {
     "LIMIT": OrderKind.LIMIT,
@@ -101,11 +98,6 @@ class VenueOrder:
     time_ms: int
 
 
-def time_from_ms(milliseconds: int) -> datetime:
-    """Aware UTC from a Unix time in milliseconds."""
-    return EPOCH + milliseconds * _MILLISECOND
-
-
 def to_order(message: BinanceOrder, log: OrderLog) -> VenueOrder:
     """An order. Of one that was sent through this client, what was asked for is kept: a market order has no price at the venue.
 
@@ -133,11 +125,11 @@ def to_order(message: BinanceOrder, log: OrderLog) -> VenueOrder:
 def _state(message: BinanceOrder, order_id: OrderId, filled: Decimal) -> OrderState:
     status = message.status
     if status in _OPEN:
-        return Open(order_id, time_from_ms(message.time), filled)
+        return Open(order_id, time_from_milliseconds(message.time), filled)
     if status == "FILLED":
         return FULLY_FILLED
     if status == "CANCELED":
-        return Cancelled(order_id, time_from_ms(message.time))
+        return Cancelled(order_id, time_from_milliseconds(message.time))
     if status in ("EXPIRED", "EXPIRED_IN_MATCH"):
         return EXPIRED
     if status == "REJECTED":
@@ -198,7 +190,7 @@ def to_trade(
         OrderId(str(message.order_id)),
         InstrumentNameExchange(message.symbol),
         strategy,
-        time_from_ms(message.time),
+        time_from_milliseconds(message.time),
         Side.BUY if message.is_buyer else Side.SELL,
         price,
         _amount("qty", message.qty),
@@ -242,7 +234,7 @@ def balances(message: BinanceAccount, assets: Sequence[AssetNameExchange]) -> li
         DecodeError: A number is none.
     """
     held = {AssetNameExchange(found.asset): _balance(found.free, found.locked) for found in message.balances}
-    time = time_from_ms(message.update_time)
+    time = time_from_milliseconds(message.update_time)
     return [AssetBalance(asset, held.get(asset) or Balance(), time) for asset in assets or held]
 
 
@@ -252,7 +244,7 @@ def position_balances(message: AccountPosition) -> list[AccountEvent]:
     Raises:
         DecodeError: A number is none.
     """
-    time = time_from_ms(message.update_time)
+    time = time_from_milliseconds(message.update_time)
     return account_events(
         AssetBalance(AssetNameExchange(found.asset), _balance(found.free, found.locked), time) for found in message.balances
     )

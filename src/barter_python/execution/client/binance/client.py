@@ -21,6 +21,7 @@ from time import monotonic as monotonic_clock
 from typing import ClassVar, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.errors import ConfigError, DecodeError
 from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance
@@ -31,7 +32,6 @@ from barter_python.execution.client.binance.account import (
     balances,
     execution_events,
     position_balances,
-    time_from_ms,
     to_order,
     to_trade,
 )
@@ -330,7 +330,7 @@ class BinanceSpot(ExecutionClient):
         if self._is_ahead(cancelled):
             return None
         self._log.advance(cancelled.order, cancelled.id, cancelled.filled)
-        return OrderResponseCancel(key, Cancelled(cancelled.id, time_from_ms(answer.time)))
+        return OrderResponseCancel(key, Cancelled(cancelled.id, time_from_milliseconds(answer.time)))
 
     async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> Order | None:
         """An order in whatever state, by its client order id; None where the venue does not know it, or not yet.

@@ -15,10 +15,11 @@ https://github.com/binance/binance-spot-api-docs/blob/master/user-data-stream.md
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
+from barter_python.data.exchange.venue_message import UNREADABLE, Milliseconds
 from barter_python.errors import DecodeError
 
 __all__ = [
@@ -53,9 +54,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-_Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
-"""Unix time, before the year 10000."""
-
 
 class ApiProblem(msgspec.Struct):
     """Why a request failed. `data` of the WebSocket API has `retryAfter`, Unix time in milliseconds."""
@@ -68,7 +66,7 @@ class ApiProblem(msgspec.Struct):
 class BinanceTime(msgspec.Struct, rename="camel"):
     """The venue's clock."""
 
-    server_time: _Milliseconds
+    server_time: Milliseconds
 
 
 class RateLimitRule(msgspec.Struct, rename="camel"):
@@ -111,7 +109,7 @@ class _Holding(msgspec.Struct):
 class BinanceAccount(msgspec.Struct, rename="camel"):
     """What the account holds. `update_time` is of the last change of the account."""
 
-    update_time: _Milliseconds
+    update_time: Milliseconds
     balances: list[_Holding]
 
 
@@ -139,8 +137,8 @@ class BinanceOrder(msgspec.Struct, rename="camel"):
     time_in_force: str
     type: str
     side: str
-    transact_time: _Milliseconds | None = None
-    update_time: _Milliseconds | None = None
+    transact_time: Milliseconds | None = None
+    update_time: Milliseconds | None = None
     orig_client_order_id: str | None = None
     reject_reason: str | None = None
 
@@ -165,7 +163,7 @@ class BinanceTrade(msgspec.Struct, rename="camel"):
     qty: str
     commission: str
     commission_asset: str
-    time: _Milliseconds
+    time: Milliseconds
     is_buyer: bool
     is_maker: bool
 
@@ -198,7 +196,7 @@ class ExecutionReport(
 ):
     """Something happened to an order. `orig_client_order_id` is that of an order that was cancelled, else empty."""
 
-    event_time: _Milliseconds
+    event_time: Milliseconds
     symbol: str
     client_order_id: str
     side: str
@@ -212,7 +210,7 @@ class ExecutionReport(
     last_quantity: str
     filled: str
     last_price: str
-    transaction_time: _Milliseconds
+    transaction_time: Milliseconds
     reject_reason: str = "NONE"
     orig_client_order_id: str | None = None
     commission: str | None = None
@@ -267,8 +265,8 @@ class PositionBalance(msgspec.Struct, rename={"asset": "a", "free": "f", "locked
 class AccountPosition(msgspec.Struct, rename={"event_time": "E", "update_time": "u", "balances": "B"}):
     """Balances that may have changed."""
 
-    event_time: _Milliseconds
-    update_time: _Milliseconds
+    event_time: Milliseconds
+    update_time: Milliseconds
     balances: list[PositionBalance]
 
 
@@ -397,5 +395,5 @@ def _read(decode: Callable[[bytes], T], data: bytes) -> T:
     try:
         return decode(data)
     # Text that is no UTF-8, and lists in lists without end, are no errors of msgspec.
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise DecodeError(f"not a message of Binance: {error}") from None
