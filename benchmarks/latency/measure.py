@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,10 +80,16 @@ async def _client(kind: str, venue: Venue, load: Load, core: list[str]) -> Notes
     pipe = asyncio.subprocess.PIPE
     client = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=_ROOT)
     assert client.stdout is not None, "there is a pipe"
-    if await client.stdout.readline() != b"ready\n":
-        raise RuntimeError(f"{kind}: the client did not start")
-    await _play(venue, load)
-    written, _ = await client.communicate(b"")  # its input ends
+    try:
+        if await client.stdout.readline() != b"ready\n":
+            raise RuntimeError(f"{kind}: the client did not start")
+        await _play(venue, load)
+        written, _ = await client.communicate(b"")  # its input ends
+    finally:
+        if client.returncode is None:  # it may be on its way out, and has to be waited for all the same
+            with suppress(ProcessLookupError):
+                client.kill()
+            await client.communicate()
     if client.returncode:
         raise RuntimeError(f"{kind}: the client failed")
     return msgspec.json.decode(written, type=Notes)
