@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from barter_python.config.execution import MockExecutionConfig
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
-from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.request import ExecutionRequest
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId

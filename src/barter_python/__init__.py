@@ -10,8 +10,8 @@ from __future__ import annotations
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest, run_backtests
-from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
+from barter_python.config.execution import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, Liquidation, MarketEvent, MarketReconnecting, OrderBookL1, PublicTrade
 from barter_python.engine.audit.audit import AuditTick, EngineAudit, ProcessAudit
@@ -20,28 +20,27 @@ from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.command import CancelOrders, ClosePositions, SendCancelRequests, SendOpenRequests
 from barter_python.engine.engine import Engine, process_with_audit
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
-from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.run import async_run, async_run_with_audit, sync_run, sync_run_with_audit
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentsFilter, UnderlyingsFilter
 from barter_python.engine.state.instrument.state import InstrumentState
-from barter_python.engine.state.position import Position, PositionExited
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ConfigError, DecodeError, MarketDataError, StrategyError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import FeeTier, PercentFees, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue
+from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.order.id import ClientOrderId, ClientOrderIdSequence, OrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestCancel, RequestOpen
-from barter_python.execution.trade import AssetFees, Trade, TradeId
+from barter_python.execution.position import Position, PositionExited
+from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import Asset, AssetIndex, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.index import IndexedInstruments
@@ -54,6 +53,7 @@ from barter_python.instrument.spec import (
     InstrumentSpecPrice,
     InstrumentSpecQuantity,
 )
+from barter_python.result.summary import BacktestSummary, MultiBacktestSummary
 from barter_python.risk.check import CheckHigherThan
 from barter_python.risk.limits import LimitRiskManager
 from barter_python.risk.manager import DefaultRiskManager, RiskRefused
@@ -120,6 +120,7 @@ __all__ = [
     "Level",
     "LimitRiskManager",
     "Liquidation",
+    "Liquidity",
     "MarketDataError",
     "MarketDataFiles",
     "MarketDataInMemory",

@@ -45,14 +45,14 @@ exception of this tree. A word before a colon is the module of an error that is 
     ├── ExecutionError                      execution.client.client: a client could not do what it was asked for
     ├── BinanceFailure                      execution.client.binance.error: a request to Binance failed
     ├── StrategyError                       a user's strategy could not be loaded, or raised while it ran
-    ├── TxError                             engine.execution_tx: a request could not be handed over
+    ├── TxError                             execution.execution_tx: a request could not be handed over
     ├── InvalidEventError                   engine.state.state: an event carries a value that no venue can mean
     ├── AuditOutOfOrderError                engine.audit.replica: an audit is missing
     ├── AuditLostError                      system.audit: the reader of the audits was too slow
     ├── SystemBusyError                     system.feed: too many commands wait for the engine
     ├── SystemStoppedError                  system.parts: the system takes no more commands
     ├── SystemFailedError                   system.parts: a task of the system died
-    ├── Refusal                             rehearsal.refusal: the venue in a box refuses a request
+    ├── Refusal                             rehearsal.binance_spot.refusal: the venue in a box refuses a request
     ├── AccountRefusedError                 cli.trading.account: real orders were not clearly asked for
     ├── EngineStoppedError                  cli.outcome: the engine had to stop before the market data ended
     └── ReplayDiffersError                  cli.outcome: a replay departs from its session

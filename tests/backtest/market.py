@@ -33,11 +33,10 @@ from barter_python import (
     Side,
     TradingState,
 )
-from barter_python.execution.client.config import SimulatedExecutionConfig
+from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import PercentFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
-from barter_python.system.config import ExecutionConfig
 
 EXCHANGE = ExchangeId.BINANCE_SPOT
 START = datetime(2025, 1, 1, tzinfo=UTC)

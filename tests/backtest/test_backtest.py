@@ -29,8 +29,8 @@ from barter_python import (
     backtest,
     run_backtests,
 )
-from barter_python.backtest.report import report_document
 from barter_python.numeric import money_context
+from barter_python.result.document import report_document
 
 CASH = Decimal(10_000)
 FEES = Decimal("0.00075")

@@ -42,17 +42,18 @@ from barter_python import (
     backtest,
     run_backtests,
 )
-from barter_python.backtest.report import report_document
 from barter_python.cli.main import main
-from barter_python.execution.client.config import SimulatedExecutionConfig
+from barter_python.config.execution import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import Fees, FeeTier, PercentFees, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.model.slippage import PercentSlippage
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.order.state import OpenFailed
+from barter_python.execution.trade import Liquidity
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.numeric import money_context
+from barter_python.result.document import report_document
 
 D = Decimal
 MS = timedelta(milliseconds=1)
@@ -270,7 +271,7 @@ def test_two_runs_are_equal_to_the_last_digit_although_latency_jitters() -> None
 def test_balances_reconcile_with_trades_and_fees_exactly() -> None:
     summary = backtest(constant(fee=PercentFees(D("0.0002"), D("0.0005"))), dynamic())
 
-    assert all(detail.fees is not None and not detail.is_maker for detail in summary.record.fills.values())
+    assert {Liquidity.TAKER} == {trade.liquidity for trade in summary.record.trades}
     btc, usdt = D(0), D(10_000)
     with money_context():
         for trade in summary.record.trades:

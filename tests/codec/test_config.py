@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from barter_python.codec.config import backtest_config, load_backtest_config, system_config
+from barter_python.config.system import BacktestConfig, InstrumentConfig, validate
 from barter_python.errors import ConfigError, DecodeError
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
@@ -25,7 +26,6 @@ from barter_python.instrument.kind import (
     Spot,
 )
 from barter_python.instrument.name import InstrumentNameExchange
-from barter_python.system.config import BacktestConfig, InstrumentConfig, validate
 
 _SYSTEM: dict[str, Any] = {
     "executions": [

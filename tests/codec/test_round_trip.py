@@ -38,7 +38,6 @@ from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentsFilter, UnderlyingsFilter
 from barter_python.engine.state.order.manager import Orders
-from barter_python.engine.state.position import Position, PositionExited
 from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import AssetIndexError, ExchangeIndexError, InstrumentIndexError
@@ -73,6 +72,7 @@ from barter_python.execution.order.state import (
     OpenFailed,
     OpenInFlight,
 )
+from barter_python.execution.position import Position, PositionExited
 from barter_python.execution.trade import AssetFees, Trade
 from barter_python.instrument.asset import QUOTE_ASSET, Asset
 from barter_python.instrument.exchange import ExchangeId
@@ -345,5 +345,8 @@ def test_engine_state_and_its_statistics() -> None:
     assert sheet == decode(encode(sheet, tear_sheet_generator), tear_sheet_generator)
     made = sheet.generate(Decimal("0.05"), ANNUAL_365)
     assert made == decode(encode(made, tear_sheet()), tear_sheet())
-    summary = TradingSummaryGenerator.init(Decimal("0.05"), EPOCH, EPOCH, state.instruments, state.assets)
+    sheets = {state.instrument.name_internal: state.tear_sheet for state in state.instruments}
+    summary = TradingSummaryGenerator.init(
+        Decimal("0.05"), EPOCH, EPOCH, sheets, {key: asset.statistics for key, asset in state.assets.items()}
+    )
     assert summary == decode(encode(summary, trading_summary_generator), trading_summary_generator)

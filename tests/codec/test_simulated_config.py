@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from barter_python.codec.config import execution_config, load_backtest_config, system_config
+from barter_python.config.execution import MockExecutionConfig, SimulatedExecutionConfig
+from barter_python.config.system import validate
 from barter_python.errors import ConfigError, DecodeError
-from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import FeeTier, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
@@ -22,7 +23,6 @@ from barter_python.execution.exchange.simulated.queue import OptimisticQueue, Pe
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
-from barter_python.system.config import validate
 
 D = Decimal
 MS = timedelta(milliseconds=1)

@@ -14,11 +14,11 @@ from barter_python.codec.state import engine_state, trading_state
 from barter_python.codec.statistic import trading_summary
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine, process_with_audit
-from barter_python.engine.execution_tx import ExecutionTx, MultiExchangeTxMap, TxError
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.state import EngineState
+from barter_python.execution.execution_tx import ExecutionTx, MultiExchangeTxMap, TxError
 from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen
 from barter_python.execution.request import ExecutionRequest

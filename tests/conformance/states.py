@@ -34,7 +34,7 @@ from barter_python.engine.state.asset.state import AssetState
 from barter_python.engine.state.connectivity import ConnectivityState, ConnectivityStates, Health
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.order.manager import Orders
-from barter_python.engine.state.position import (
+from barter_python.execution.position import (
     PositionManager,
     calculate_pnl_realised,
     calculate_pnl_return,

@@ -44,7 +44,6 @@ from barter_python.engine.state.connectivity import ConnectivityState, Health
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import InstrumentsFilter
-from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.account import AccountEvent, AccountSnapshot
@@ -53,6 +52,7 @@ from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
 from barter_python.execution.order.state import FULLY_FILLED, OPEN_IN_FLIGHT, ActiveOrderState, Open
+from barter_python.execution.position import PositionExited
 from barter_python.execution.request import ExecutionRequest
 from barter_python.execution.trade import AssetFees
 from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset

@@ -9,10 +9,10 @@ from tests.support.engine import VENUE, account_trade, build_engine, market_trad
 from barter_python.data.event import MarketReconnecting
 from barter_python.engine.action.output import AccountDisconnect, MarketDisconnect, OnTradingDisabled
 from barter_python.engine.state.connectivity import Health
-from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ExchangeIndexError
 from barter_python.execution.account import AccountReconnecting
+from barter_python.execution.position import PositionExited
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.side import Side
 

@@ -12,13 +12,16 @@ from tests.execution.fake_client import LOST, FakeClient
 from tests.support.builders import request_open, spot
 from tests.support.virtual_time import START, LoopClock, in_virtual_time
 
-from barter_python.engine.execution_tx import TxError
+from barter_python.config.execution import MockExecutionConfig
 from barter_python.errors import ConfigError, ExchangeIndexError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.builder import ExecutionBuild, ExecutionBuilder
 from barter_python.execution.client.client import ExecutionError
-from barter_python.execution.client.config import MockExecutionConfig
+from barter_python.execution.client.mock_exchange import Clock
+from barter_python.execution.exchange.model.latency import LatencyModel
+from barter_python.execution.exchange.venue import SimulatedVenue
+from barter_python.execution.execution_tx import TxError
 from barter_python.execution.order.order import OrderKind
 from barter_python.execution.request import ExecutionShutdown
 from barter_python.execution.trade import Trade
@@ -38,13 +41,14 @@ class Kraken(FakeClient):
         return AccountSnapshot(LIVE, [], [])
 
 
-def config(venue: ExchangeId = MOCKED) -> MockExecutionConfig:
+def mocked(venue: ExchangeId = MOCKED) -> tuple[ExchangeId, SimulatedVenue, LatencyModel, Clock]:
     cash = AssetBalance(AssetNameExchange("usdt"), Balance(Decimal(100), Decimal(100)), START)
-    return MockExecutionConfig(venue, AccountSnapshot(venue, [cash], []), 10, Decimal(0))
+    config = MockExecutionConfig(MOCKED, AccountSnapshot(MOCKED, [cash], []), 10, Decimal(0))
+    return venue, config.new_venue(INSTRUMENTS), config.new_latency(), LoopClock()
 
 
 def build(client: FakeClient) -> ExecutionBuild:
-    return ExecutionBuilder(INSTRUMENTS).add_mock(config(), LoopClock()).add_live(client, SECOND).build()
+    return ExecutionBuilder(INSTRUMENTS).add_exchange(*mocked()).add_live(client, SECOND).build()
 
 
 def taken(build: ExecutionBuild) -> list[Any]:
@@ -140,19 +144,17 @@ async def test_an_account_that_cannot_be_connected_is_an_error() -> None:
     ("add", "error", "message"),
     [
         pytest.param(
-            lambda builder: builder.add_mock(config(), LoopClock()),
+            lambda builder: builder.add_exchange(*mocked()),
             ConfigError,
             "executions: there is one for 'binance_spot' already, expected at most one for each exchange",
             id="twice",
         ),
-        pytest.param(
-            lambda builder: builder.add_mock(config(ExchangeId.OKX), LoopClock()), ExchangeIndexError, "'?okx", id="not-traded"
-        ),
+        pytest.param(lambda builder: builder.add_exchange(*mocked(ExchangeId.OKX)), ExchangeIndexError, "'?okx", id="not-traded"),
     ],
 )
 @in_virtual_time
 async def test_what_cannot_be_added(add: Any, error: type[Exception], message: str) -> None:
-    builder = ExecutionBuilder(INSTRUMENTS).add_mock(config(), LoopClock())
+    builder = ExecutionBuilder(INSTRUMENTS).add_exchange(*mocked())
     with pytest.raises(error, match=message):
         add(builder)
 

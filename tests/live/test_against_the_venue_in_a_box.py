@@ -33,7 +33,7 @@ from barter_python import (
     SimulatedExchangeConfig,
 )
 from barter_python.execution.client.client import ExecutionError
-from barter_python.rehearsal import (
+from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
     Channel,

@@ -36,9 +36,9 @@ from barter_python import (
     TradingState,
 )
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
+from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.subscription import SubKind
 from barter_python.execution.account import AccountEvent, AccountReconnecting
-from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.order.id import ClientOrderId
@@ -46,7 +46,7 @@ from barter_python.execution.order.request import OrderRequest, OrderRequestOpen
 from barter_python.recording.entry import Market, Processed
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.recording.recording import Recording
-from barter_python.rehearsal import (
+from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
     Books,
@@ -62,7 +62,6 @@ from barter_python.rehearsal import (
     ledger,
 )
 from barter_python.statistic.time import ANNUAL_365
-from barter_python.system.config import ExecutionConfig
 
 VENUE = ExchangeId.BINANCE_SPOT
 SPEED = 20

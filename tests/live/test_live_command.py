@@ -19,7 +19,16 @@ from tests.support.running_venue import UID, RunningVenue
 
 from barter_python.cli.main import run
 from barter_python.cli.trading.plan import Surroundings
-from barter_python.rehearsal import AtMessage, AtRequest, Books, Channel, Fault, NoAnswers, RefuseConnections, ServerErrors
+from barter_python.rehearsal.binance_spot import (
+    AtMessage,
+    AtRequest,
+    Books,
+    Channel,
+    Fault,
+    NoAnswers,
+    RefuseConnections,
+    ServerErrors,
+)
 
 STRATEGIES = Path(__file__).with_name("strategies.py")
 REAL = ("--real-orders", "--account", UID)

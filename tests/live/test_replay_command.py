@@ -15,7 +15,7 @@ from tests.cli.test_backtest_command import config
 from tests.support.running_venue import UID, RunningVenue
 
 from barter_python.cli.main import run
-from barter_python.rehearsal import AtMessage, Channel, DropConnections
+from barter_python.rehearsal.binance_spot import AtMessage, Channel, DropConnections
 
 STRATEGIES = Path(__file__).with_name("strategies.py")
 LOSSES = (DropConnections(AtMessage(60)), DropConnections(AtMessage(8), Channel.USER, is_abrupt=True))

@@ -13,7 +13,7 @@ import pytest
 from tests.cli.test_backtest_command import config
 from tests.support.running_venue import UID, RunningVenue
 
-from barter_python.rehearsal import AtRequest, NoAnswers
+from barter_python.rehearsal.binance_spot import AtRequest, NoAnswers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="opens terminals as Linux does")
 if sys.platform == "linux":

@@ -43,15 +43,14 @@ from barter_python import (
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.codec.engine import audit_tick
 from barter_python.codec.json import encode
+from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.event import MarketReconnecting, MarketStreamEvent
 from barter_python.engine.audit.audit import AuditTick, EngineAudit
-from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency, LatencyModel
 from barter_python.execution.order.request import to_request_cancel
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.recording.recording import Recording
 from barter_python.system.builder import AuditMode, MarketMode, SystemArgs, SystemBuilder
-from barter_python.system.config import ExecutionConfig
 from barter_python.system.system import System
 
 EXCHANGE = ExchangeId.BINANCE_SPOT

@@ -48,9 +48,9 @@ from barter_python import (
     Underlying,
 )
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
+from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.book import OrderBook, OrderBookSide, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import MarketStreamEvent
-from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency, LatencyModel
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin
 from barter_python.execution.order.order import TimeInForce, Trigger, TriggerKind
@@ -59,7 +59,6 @@ from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.recording.recording import Recording
 from barter_python.system.builder import AuditMode, MarketMode, SystemArgs, SystemBuilder
-from barter_python.system.config import ExecutionConfig
 from barter_python.system.parts import SystemStoppedError
 from barter_python.system.system import System
 

@@ -14,10 +14,10 @@ from barter_python.engine.state.instrument.filter import (
     InstrumentsFilter,
     UnderlyingsFilter,
 )
-from barter_python.engine.state.position import Position
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
+from barter_python.execution.position import Position
 from barter_python.instrument.instrument import Underlying
 from barter_python.instrument.side import Side
 from barter_python.strategy.close_positions import (

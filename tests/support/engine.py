@@ -16,7 +16,6 @@ from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.engine.audit.audit import AuditTick, EngineAudit
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
-from barter_python.engine.execution_tx import ExecutionTx, MultiExchangeTxMap, TxError
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import InstrumentFilter
@@ -24,6 +23,7 @@ from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.execution.execution_tx import ExecutionTx, MultiExchangeTxMap, TxError
 from barter_python.execution.order.id import ClientOrderId, OrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen

@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from barter_python.config.execution import ExecutionConfig
 from barter_python.data.exchange.binance.connector import BINANCE_SPOT, snapshot_url
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
 from barter_python.data.streams.indexed import init_indexed_multi_exchange_market_stream
@@ -31,12 +32,11 @@ from barter_python.integration.backoff import ReconnectionBackoffPolicy
 from barter_python.integration.secret import Secret
 from barter_python.integration.transport import Transport
 from barter_python.recording.recorder import SessionRecorder
-from barter_python.rehearsal import Books, RehearsalConfig, RehearsalVenue
-from barter_python.rehearsal.market_feed import MarketFeed
+from barter_python.rehearsal.binance_spot import Books, RehearsalConfig, RehearsalVenue
+from barter_python.rehearsal.binance_spot.market_feed import MarketFeed
 from barter_python.risk.manager import DefaultRiskManager
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
-from barter_python.system.config import ExecutionConfig
 
 __all__ = ["LiveSession", "assert_same_books", "run_session"]
 

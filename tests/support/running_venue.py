@@ -27,7 +27,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
 from barter_python.instrument.side import Side
 from barter_python.integration.secret import Secret
-from barter_python.rehearsal import Books, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
+from barter_python.rehearsal.binance_spot import Books, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
 
 SPOT = ExchangeId.BINANCE_SPOT
 KEY, SECRET, UID = "api-key-canary", "api-secret-canary", "1"

@@ -12,6 +12,7 @@ from tests.execution.fake_client import INSTRUMENTS, VENUE, FakeClient
 from tests.support.builders import request_open
 from tests.support.virtual_time import START, LoopClock
 
+from barter_python.config.execution import MockExecutionConfig
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
@@ -19,7 +20,6 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.builder import LiveExecution
-from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.execution.order.order import OrderKind
 from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.instrument.asset import AssetNameExchange

@@ -46,12 +46,11 @@ from barter_python import (
     TradingState,
     backtest,
 )
+from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.event import MarketStreamEvent
-from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import PercentFees
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.system.builder import AuditMode, EngineFeedMode, SystemArgs, SystemBuilder
-from barter_python.system.config import ExecutionConfig
 
 EXCHANGE = ExchangeId.BINANCE_SPOT
 CASH = Decimal(10_000)

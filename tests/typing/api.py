@@ -21,6 +21,7 @@ from barter_python.codec.scalar import decimal
 from barter_python.codec.shape import option, struct
 from barter_python.codec.state import engine_state, position
 from barter_python.codec.statistic import trading_summary
+from barter_python.config.system import BacktestConfig
 from barter_python.data.event import DataKind, MarketStreamEvent
 from barter_python.data.streams.builder import Streams
 from barter_python.data.subscription import Subscription
@@ -49,7 +50,6 @@ from barter_python.engine.state.connectivity import Health
 from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.order.manager import Orders
-from barter_python.engine.state.position import PositionManager
 from barter_python.execution.builder import LiveExecution
 from barter_python.execution.client.client import ExecutionClient
 from barter_python.execution.error import OrderError
@@ -69,12 +69,14 @@ from barter_python.execution.order.state import (
     is_inactive,
     open_meta,
 )
+from barter_python.execution.position import PositionManager
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset
 from barter_python.instrument.instrument import IndexedInstrument, StateInstrument
 from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.market_data import MarketDataInstrument
 from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.report.tear_sheets import print_summary
 from barter_python.risk.check import CheckFailHigherThan
 from barter_python.risk.manager import RiskManager, RiskReview
 from barter_python.statistic.metric.drawdown import MaxDrawdown
@@ -83,7 +85,6 @@ from barter_python.statistic.summary.asset import TearSheetAsset
 from barter_python.statistic.summary.instrument import TearSheet
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
-from barter_python.system.config import BacktestConfig
 from barter_python.system.system import System
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -362,7 +363,7 @@ def read_summary(summary: barter.TradingSummary) -> None:
         assert_type(key, ExchangeAsset[AssetNameInternal])
         assert_type(asset, TearSheetAsset)
     assert_type(summary.trading_duration(), timedelta)
-    summary.print_summary()
+    print_summary(summary)
 
 
 def a_wrong_argument_is_found() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from barter_python.backtest.fee_log import FeeLog
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.indexer import AccountEventIndexer
@@ -29,8 +28,6 @@ class ExchangeLink:
         exchange: The exchange.
         indexer: Translates between its names and the engine's indexes.
         latency: Of this exchange; a model belongs to one run.
-        fee_log: What its fee model was asked, None where it has none.
-        is_passive: The exchange answers requests and does nothing else: it is never told of the market or of time.
 
     Attributes:
         delays_market_data: Whether market data takes time to reach the engine.
@@ -42,9 +39,7 @@ class ExchangeLink:
         "_response_last",
         "delays_market_data",
         "exchange",
-        "fee_log",
         "indexer",
-        "is_passive",
         "latency",
     )
 
@@ -53,15 +48,10 @@ class ExchangeLink:
         exchange: SimulatedVenue,
         indexer: AccountEventIndexer,
         latency: LatencyModel,
-        fee_log: FeeLog | None = None,
-        *,
-        is_passive: bool = False,
     ) -> None:
         self.exchange = exchange
         self.indexer = indexer
         self.latency = latency
-        self.fee_log = fee_log
-        self.is_passive = is_passive
         self.delays_market_data = not (isinstance(latency, ConstantLatency) and latency.market_data_time == _NO_TIME)
         self._request_last: datetime | None = None
         self._response_last: datetime | None = None

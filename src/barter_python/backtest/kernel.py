@@ -17,23 +17,23 @@ from heapq import heappop, heappush
 from typing import Any, Final, TypeAlias
 
 from barter_python.backtest.exchange import ExchangeLink
-from barter_python.backtest.record import BacktestRecord, FillDetail
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine, StepOutcome
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
 from barter_python.engine.run import AuditTx
-from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import StrategyError
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen
+from barter_python.execution.position import PositionExited
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.numeric import money_context
+from barter_python.result.record import BacktestRecord
 
 __all__ = ["BacktestKernel", "BacktestRecord", "ExchangeLink", "Outbox"]
 
@@ -84,7 +84,7 @@ class BacktestKernel:
         self._outbox = outbox
         self._exchanges = exchanges
         self._links = [exchanges.get(state.instrument.exchange) for state in engine.state.instruments]
-        self._timed = [link for _, link in sorted(exchanges.items()) if not link.is_passive]
+        self._timed = [link for _, link in sorted(exchanges.items()) if not link.exchange.is_passive]
         self._now = time_start
         self._queue: list[_Due] = []
         self._queued = 0
@@ -181,7 +181,7 @@ class BacktestKernel:
                     link = self._link(event.exchange)
                 if (queue and queue[0][0] <= now) or self._timer(now) is not None:
                     self._advance(now)
-                if link is not None and not link.is_passive and type(event) is MarketEvent:
+                if link is not None and not link.exchange.is_passive and type(event) is MarketEvent:
                     answers = link.exchange.on_market(event)
                     if answers:
                         self._now = now
@@ -253,19 +253,13 @@ class BacktestKernel:
         Args:
             link: Where it comes from.
             events: What happened there now.
-            request: What it answers on arrival, None where nothing did arrive. Where there is no fee log to tell, what is
-                filled on arrival is taken for having taken liquidity, and everything else for having provided it.
+            request: What it answers on arrival, None where nothing did arrive.
         """
         if not events:
             return
         for named, due in zip(events, link.responses_arrive(self._now, len(events)), strict=True):
             event = link.indexer.account_event(named)
-            if isinstance(event.kind, Trade):
-                trade = event.kind
-                detail = None if link.fee_log is None else link.fee_log.take(trade)
-                if detail is not None or request is None:
-                    self.record.fills[trade.instrument, trade.id] = detail or FillDetail(is_maker=True)
-            elif request is not None and isinstance(event.kind, Order) and event.kind.key == request.key:
+            if request is not None and isinstance(event.kind, Order) and event.kind.key == request.key:
                 event.kind.key = request.key  # the record keeps both: one key serves them
             self._schedule(due, event)
 

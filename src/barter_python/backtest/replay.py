@@ -20,22 +20,21 @@ from functools import partial
 from typing import Any, Final
 
 from barter_python.backtest.exchange import ExchangeLink
-from barter_python.backtest.fee_log import FeeLog
 from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.run import simulate
-from barter_python.backtest.summary import BacktestSummary
+from barter_python.config.execution import ExecutionConfig
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.engine import Engine, StepOutcome
 from barter_python.engine.event import EngineEvent, Shutdown
-from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.errors import ConfigError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
+from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.order.request import OrderRequest
@@ -44,10 +43,10 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.recording.entry import Entry, Late, Market, Processed, RequestKind, SnapshotTaken
 from barter_python.recording.recording import ExchangeRecord, Recording, SessionRecord
+from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
-from barter_python.system.config import ExecutionConfig
 
 __all__ = ["Difference", "Replay", "ReplayArgs", "replay"]
 
@@ -221,11 +220,8 @@ class _RecordedLink(ExchangeLink):
         exchange: SimulatedVenue,
         indexer: AccountEventIndexer,
         latency: LatencyModel,
-        fee_log: FeeLog | None = None,
-        *,
-        is_passive: bool = False,
     ) -> None:
-        super().__init__(exchange, indexer, latency, fee_log, is_passive=is_passive)
+        super().__init__(exchange, indexer, latency)
         self.record = record
         self.is_as_recorded = record.is_simulated
 
@@ -250,6 +246,7 @@ class _RecordedLink(ExchangeLink):
 class _NoExchange:
     """Stands in for a venue whose answers come from the recording."""
 
+    is_passive = True
     time_next = None
 
     def account_snapshot(self, time: datetime, /) -> AccountSnapshot:
@@ -271,7 +268,7 @@ def _link(
     if execution is not None:
         return simulate(instruments, execution, partial(_RecordedLink, record))
     indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
-    return ExchangeLink(_NoExchange(), indexer, ConstantLatency(), is_passive=True)
+    return ExchangeLink(_NoExchange(), indexer, ConstantLatency())
 
 
 class _ReplayKernel(BacktestKernel):

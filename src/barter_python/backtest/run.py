@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from multiprocessing import get_context
@@ -16,28 +16,24 @@ from time import perf_counter
 from typing import Any
 
 from barter_python.backtest.exchange import ExchangeLink
-from barter_python.backtest.fee_log import FeeLog
 from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.backtest.market_data import BacktestMarketData
-from barter_python.backtest.record import BacktestRecord
-from barter_python.backtest.summary import BacktestSummary, MultiBacktestSummary
+from barter_python.config.execution import ExecutionConfig
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
-from barter_python.engine.execution_tx import MultiExchangeTxMap
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState
-from barter_python.execution.client.config import MockExecutionConfig
-from barter_python.execution.exchange.mock import MockExchange
-from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
+from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.result.record import BacktestRecord
+from barter_python.result.summary import BacktestSummary, MultiBacktestSummary
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
-from barter_python.system.config import ExecutionConfig
 
 __all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests", "simulate"]
 
@@ -169,12 +165,5 @@ def simulate(
         execution: How.
         new_link: Called with the arguments of an `ExchangeLink`.
     """
-    venue = execution.mocked_exchange
-    indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
-    if isinstance(execution, MockExecutionConfig):
-        mock = MockExchange(execution, (keyed.value for keyed in instruments.definitions(venue)))
-        return new_link(mock, indexer, mock.latency, is_passive=True)
-    config = deepcopy(execution.exchange)
-    fees = FeeLog(config.fee)
-    exchange = SimulatedExchange(replace(config, fee=fees), instruments)
-    return new_link(exchange, indexer, deepcopy(execution.latency), fees)
+    indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, execution.mocked_exchange))
+    return new_link(execution.new_venue(instruments), indexer, execution.new_latency())

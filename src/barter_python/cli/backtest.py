@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from barter_python.backtest.display import print_backtest
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
 from barter_python.cli.session import initial_balances, initial_state, load_config, load_plugins, run_with_progress
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.report.run import print_backtest
 
 __all__ = ["backtest_command"]
 

@@ -12,7 +12,7 @@ from barter_python.data.file.binance_capture import convert_binance_capture
 from barter_python.data.file.info import MarketDataInfo
 from barter_python.data.file.market_data_file import open_market_data
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.statistic.summary.display import format_duration, summary_console
+from barter_python.report.tear_sheets import format_duration, summary_console
 
 __all__ = ["data_group"]
 

@@ -7,21 +7,21 @@ from pathlib import Path
 
 import click
 
-from barter_python.backtest.display import print_backtest
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
 from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
 from barter_python.cli.session import initial_state, load_strategy, run_with_progress
+from barter_python.config.execution import MockExecutionConfig
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument
 from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.report.run import print_backtest
+from barter_python.report.tear_sheets import summary_console
 from barter_python.risk.limits import LimitRiskManager
-from barter_python.statistic.summary.display import summary_console
 
 __all__ = ["demo_command"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from barter_python.backtest.report import write_report
-from barter_python.backtest.summary import BacktestSummary
 from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.errors import BarterError, ConfigError
+from barter_python.result.document import write_report
+from barter_python.result.summary import BacktestSummary
 
 __all__ = ["EngineStoppedError", "ReplayDiffersError", "make_folder", "raise_for_shutdown", "write_result"]
 

@@ -17,17 +17,15 @@ from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarke
 from barter_python.cli.session import load_config
 from barter_python.cli.trading.binance_account import REHEARSAL_URL, as_binance_spells
 from barter_python.cli.trading.stop import StopRequests, stop_signals
+from barter_python.config.system import SystemConfig
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountSnapshot
-from barter_python.execution.client.config import MockExecutionConfig
-from barter_python.execution.exchange.model.fee import PercentFees
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.rehearsal import CaptureFeed, EventFeed, RehearsalConfig, RehearsalVenue
-from barter_python.rehearsal.market_feed import MarketFeed
-from barter_python.system.config import ExecutionConfig, SystemConfig
+from barter_python.rehearsal.binance_spot import CaptureFeed, EventFeed, RehearsalConfig, RehearsalVenue
+from barter_python.rehearsal.binance_spot.market_feed import MarketFeed
 
 __all__ = ["rehearse_command"]
 
@@ -100,16 +98,9 @@ def _account(system: SystemConfig, path: Path) -> SimulatedExchangeConfig:
     execution = next((item for item in system.executions if item.mocked_exchange is _SPOT), None)
     if execution is None:
         raise ConfigError(f"{path}: system.executions: found none of {_SPOT.value!r}, expected one: it has the account")
-    exchange = _exchange(execution)
+    exchange = execution.matching()
     held = [replace(balance, asset=AssetNameExchange(str(balance.asset).upper())) for balance in exchange.initial_state.balances]
     return replace(exchange, initial_state=AccountSnapshot(_SPOT, held, exchange.initial_state.instruments))
-
-
-def _exchange(execution: ExecutionConfig) -> SimulatedExchangeConfig:
-    if isinstance(execution, MockExecutionConfig):
-        fees = PercentFees(execution.fees_percent, execution.fees_percent)
-        return SimulatedExchangeConfig(_SPOT, execution.initial_state, fees)
-    return execution.exchange
 
 
 async def _serve(venue: RehearsalVenue, config: RehearsalConfig, speed: float) -> None:

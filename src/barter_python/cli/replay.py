@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from barter_python.backtest.display import print_backtest
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.cli.difference import describe
 from barter_python.cli.outcome import ReplayDiffersError, make_folder, raise_for_shutdown, write_result
@@ -16,6 +15,7 @@ from barter_python.cli.view.text import counted
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError, DecodeError
 from barter_python.recording.recording import Recording
+from barter_python.report.run import print_backtest
 
 __all__ = ["replay_command"]
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
-from barter_python.backtest.summary import BacktestSummary
 from barter_python.cli.plugin import RISK_METHODS, STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
 from barter_python.cli.progress import events_progress
 from barter_python.codec.config import backtest_config
 from barter_python.codec.json import decode
+from barter_python.config.execution import ExecutionConfig
+from barter_python.config.system import BacktestConfig, validate
 from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.state import EngineState
@@ -22,9 +23,9 @@ from barter_python.errors import BarterError, ConfigError, DecodeError, Strategy
 from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import DefaultRiskManager
 from barter_python.strategy.strategy import DefaultStrategy
-from barter_python.system.config import BacktestConfig, ExecutionConfig, validate
 
 __all__ = [
     "failures_explained",

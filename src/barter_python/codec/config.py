@@ -1,7 +1,7 @@
 """Codecs of configurations. Rust origin: barter::system::config, barter_execution::client::mock.
 
 They read what Rust reads, and the simulated exchange, which Rust does not have. Whether a configuration makes sense is for
-`system.config.validate` to say.
+`config.system.validate` to say.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from barter_python.codec.problem import describe
 from barter_python.codec.scalar import decimal, unsigned
 from barter_python.codec.shape import Codec, convert, option, sequence, struct
 from barter_python.codec.simulated import simulated_execution_config
+from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
+from barter_python.config.system import BacktestConfig, InstrumentConfig, SystemConfig
 from barter_python.errors import DecodeError
-from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
-from barter_python.system.config import BacktestConfig, ExecutionConfig, InstrumentConfig, SystemConfig
 
 __all__ = [
     "backtest_config",

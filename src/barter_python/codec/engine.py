@@ -30,10 +30,10 @@ from barter_python.engine.audit.audit import AuditTick, EngineAudit, EngineConte
 from barter_python.engine.command import CancelOrders, ClosePositions, Command, SendCancelRequests, SendOpenRequests
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
 from barter_python.engine.sequence import EngineMeta, Sequence
-from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.errors import IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountReconnecting
+from barter_python.execution.position import PositionExited
 from barter_python.risk.check import CheckFailHigherThan, CheckHigherThan
 from barter_python.risk.manager import RiskRefused
 

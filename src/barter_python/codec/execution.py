@@ -7,7 +7,7 @@ Each comes in two forms: inside the engine exchanges, assets and instruments are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from barter_python.codec.collection import result
 from barter_python.codec.error import api_error, client_error, order_error
@@ -21,7 +21,7 @@ from barter_python.codec.instrument import (
     side,
 )
 from barter_python.codec.scalar import boolean, decimal, enumeration, instant, marker, text
-from barter_python.codec.shape import Codec, Member, bare, convert, member, option, sequence, struct, union, variant
+from barter_python.codec.shape import Codec, addition, bare, convert, member, option, sequence, struct, union, variant
 from barter_python.execution.account import (
     AccountEvent,
     AccountReconnecting,
@@ -54,7 +54,7 @@ from barter_python.execution.order.state import (
     OrderState,
 )
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
-from barter_python.execution.trade import AssetFees, Trade
+from barter_python.execution.trade import AssetFees, Liquidity, Trade
 from barter_python.instrument.asset import QUOTE_ASSET
 
 __all__ = [
@@ -95,39 +95,16 @@ active_order_state: Final[Codec[ActiveOrderState]] = union(
 )
 
 trigger: Final = struct(Trigger, price=decimal, kind=enumeration(TriggerKind))
-_REQUEST_OPEN: Final[dict[str, Codec[Any]]] = {
-    "side": side,
-    "price": decimal,
-    "quantity": decimal,
-    "kind": order_kind,
-    "time_in_force": time_in_force,
-}
-_REQUEST_OPEN_ADDITIONS: Final[dict[str, Member]] = {
-    "reduce_only": member(boolean, absent=False),
-    "trigger": member(option(trigger)),
-}
-
-
-def _request_open_codec() -> Codec[RequestOpen]:
-    """Rust's five members; what Rust does not have is read where it is present, and written where it says something."""
-    rust = struct(RequestOpen, **_REQUEST_OPEN)
-    whole = struct(RequestOpen, **_REQUEST_OPEN, **_REQUEST_OPEN_ADDITIONS)
-
-    def read(document: object) -> RequestOpen:
-        has_additions = isinstance(document, dict) and not document.keys().isdisjoint(_REQUEST_OPEN_ADDITIONS)
-        return whole.read(document) if has_additions else rust.read(document)
-
-    def write(value: RequestOpen) -> object:
-        written = cast("dict[str, object]", whole.write(value))
-        for name, addition in _REQUEST_OPEN_ADDITIONS.items():
-            if written[name] == addition.absent:
-                del written[name]
-        return written
-
-    return Codec(read, write)
-
-
-request_open: Final = _request_open_codec()
+request_open: Final = struct(
+    RequestOpen,
+    side=side,
+    price=decimal,
+    quantity=decimal,
+    kind=order_kind,
+    time_in_force=time_in_force,
+    reduce_only=addition(boolean, absent=False),
+    trigger=addition(option(trigger)),
+)
 request_cancel: Final = struct(RequestCancel, id=option(text))
 
 balance: Final = struct(Balance, total=decimal, free=decimal)
@@ -176,7 +153,7 @@ def execution_codecs(exchange: Codec[Any], asset: Codec[Any], instrument: Codec[
     request_to_open = struct(OrderRequestOpen, key=key, state=request_open)
     request_to_cancel = struct(OrderRequestCancel, key=key, state=request_cancel)
     response_cancel = struct(OrderResponseCancel, key=key, state=result(cancelled, failure, Cancelled))
-    trade = _trade(instrument)
+    trade = _trade(instrument, asset)
     asset_balance = struct(AssetBalance, asset=asset, balance=balance, time_exchange=instant)
     instrument_snapshot = struct(InstrumentAccountSnapshot, instrument=instrument, orders=member(sequence(order), absent=[]))
     snapshot = struct(
@@ -248,7 +225,7 @@ def _order(key: Codec[OrderKey], state: Codec[Any]) -> Codec[Order]:
     )
 
 
-def _trade(instrument: Codec[Any]) -> Codec[Trade]:
+def _trade(instrument: Codec[Any], asset: Codec[Any]) -> Codec[Trade]:
     return struct(
         Trade,
         id=text,
@@ -260,6 +237,16 @@ def _trade(instrument: Codec[Any]) -> Codec[Trade]:
         price=decimal,
         quantity=decimal,
         fees=quote_fees,
+        liquidity=addition(option(enumeration(Liquidity))),
+        fees_charged=addition(option(struct(AssetFees, asset=_index_or_name(asset), fees=decimal))),
+    )
+
+
+def _index_or_name(asset: Codec[Any]) -> Codec[Any]:
+    """An asset that no instrument of the run uses keeps the venue's name among indexes, too."""
+    return Codec(
+        lambda document: (asset_name_exchange if isinstance(document, str) else asset).read(document),
+        lambda value: (asset_name_exchange if isinstance(value, str) else asset).write(value),
     )
 
 

@@ -17,9 +17,9 @@ from barter_python.codec.instrument import asset_name_exchange, exchange_id, ins
 from barter_python.codec.problem import mismatch, step
 from barter_python.codec.scalar import decimal, instant, names, unsigned
 from barter_python.codec.shape import Codec, Member, convert, member, option, sequence, struct
+from barter_python.config.execution import SimulatedExecutionConfig
 from barter_python.errors import DecodeError
 from barter_python.execution.account import AccountSnapshot
-from barter_python.execution.client.config import SimulatedExecutionConfig
 from barter_python.execution.exchange.model.fee import BASE, FeeAsset, FeeModel, FeeTier, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency, LatencyModel
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, SlippageModel, TickSlippage

@@ -36,10 +36,10 @@ from barter_python.engine.state.instrument.filter import (
 )
 from barter_python.engine.state.instrument.state import InstrumentState, InstrumentStates
 from barter_python.engine.state.order.manager import Orders
-from barter_python.engine.state.position import Position, PositionExited, PositionManager
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState, TradingStateUpdateAudit
 from barter_python.execution.order.id import ClientOrderId
+from barter_python.execution.position import Position, PositionExited, PositionManager
 
 __all__ = [
     "asset_filter",

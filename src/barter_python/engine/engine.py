@@ -39,7 +39,6 @@ from barter_python.engine.error import (
     UnrecoverableEngineError,
 )
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
-from barter_python.engine.execution_tx import ExecutionTxMap, TxError
 from barter_python.engine.sequence import EngineMeta, Sequence
 from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
@@ -48,6 +47,7 @@ from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
+from barter_python.execution.execution_tx import ExecutionTxMap, TxError
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, to_request_cancel
 from barter_python.execution.request import ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId
@@ -314,7 +314,11 @@ class Engine(Generic[GlobalT, DataT]):
             risk_free_return: Return of a riskless investment over the trading period, as a fraction.
         """
         return TradingSummaryGenerator.init(
-            risk_free_return, self.meta.time_start, self.time(), self.state.instruments, self.state.assets
+            risk_free_return,
+            self.meta.time_start,
+            self.time(),
+            {state.instrument.name_internal: state.tear_sheet for state in self.state.instruments},
+            {key: state.statistics for key, state in self.state.assets.items()},
         )
 
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from barter_python.data.event import MarketEvent
-from barter_python.engine.execution_tx import MultiExchangeTxMap, TxError
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountReconnecting, AccountStreamEvent
 from barter_python.execution.client.client import ExecutionClient
-from barter_python.execution.client.config import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.execution.client.mock import MockExecution, MockExecutionClientConfig
 from barter_python.execution.client.mock_exchange import Clock, ExchangeTask
-from barter_python.execution.exchange.mock import MockExchange
 from barter_python.execution.exchange.model.latency import LatencyModel
-from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.exchange.venue import SimulatedVenue
+from barter_python.execution.execution_tx import MultiExchangeTxMap, TxError
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.recorder import LinkRecorder
@@ -226,35 +222,15 @@ class ExecutionBuilder:
     """
 
     def __init__(self, instruments: IndexedInstruments, recorder: LinkRecorder | None = None) -> None:
-        self._instruments = instruments
+        self.instruments = instruments
         self._recorder = recorder
         self._txs: dict[ExchangeId, _RequestTx] = {}
         self._account_channel: Channel[AccountStreamEvent] = Channel()
         self._pending = Pending()
         self._futures = ExecutionBuildFutures(self._pending)
 
-    def add_mock(self, config: MockExecutionConfig, clock: Clock) -> ExecutionBuilder:
-        """Trade with the simple exchange of Rust barter.
-
-        Raises:
-            ConfigError: There is a link to that exchange already, or an instrument is not spot.
-            ExchangeIndexError: No instrument trades there.
-        """
-        exchange = MockExchange(config, (keyed.value for keyed in self._instruments.definitions(config.mocked_exchange)))
-        return self.add_exchange(config.mocked_exchange, exchange, exchange.latency, clock)
-
-    def add_simulated(self, config: SimulatedExecutionConfig, clock: Clock) -> ExecutionBuilder:
-        """Trade with the simulated exchange, on copies of the configured models. Rust has none.
-
-        Raises:
-            ConfigError: There is a link to that exchange already, or an instrument cannot be simulated.
-            ExchangeIndexError: No instrument trades there.
-        """
-        exchange = SimulatedExchange(deepcopy(config.exchange), self._instruments)
-        return self.add_exchange(config.mocked_exchange, exchange, deepcopy(config.latency), clock)
-
     def add_exchange(self, venue: ExchangeId, exchange: SimulatedVenue, latency: LatencyModel, clock: Clock) -> ExecutionBuilder:
-        """Trade with a simulated exchange of your own.
+        """Trade with a simulated exchange. Rust: `add_mock`.
 
         Args:
             venue: Whose place it takes.
@@ -287,7 +263,7 @@ class ExecutionBuilder:
     def _add(self, venue: ExchangeId, execution: LiveExecution) -> ExecutionBuilder:
         if venue in self._txs:
             raise ConfigError(f"executions: there is one for {venue.value!r} already, expected at most one for each exchange")
-        names = generate_execution_instrument_map(self._instruments, venue)
+        names = generate_execution_instrument_map(self.instruments, venue)
         requests: Channel[ExecutionRequest] = Channel()
         self._futures.managers[venue] = ExecutionManager(
             requests.rx,
@@ -304,7 +280,7 @@ class ExecutionBuilder:
 
     def build(self) -> ExecutionBuild:
         """Everything that was added, not started yet."""
-        exchanges = [keyed.value for keyed in self._instruments.exchanges()]
+        exchanges = [keyed.value for keyed in self.instruments.exchanges()]
         return ExecutionBuild(
             MultiExchangeTxMap((venue, self._txs.get(venue)) for venue in exchanges),
             self._account_channel,

@@ -19,7 +19,7 @@ from barter_python.execution.map import ExecutionInstrumentMap
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import Cancelled, OpenFailed
-from barter_python.execution.trade import Trade
+from barter_python.execution.trade import AssetFees, Trade
 from barter_python.instrument.asset import AssetIndex, AssetKey, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.instrument import InstrumentIndex, InstrumentKey
@@ -120,7 +120,11 @@ class AccountEventIndexer:
 
     def trade(self, trade: Trade) -> Trade:
         """Translate a fill."""
-        return replace(trade, instrument=self._instrument(trade.instrument))
+        charged = trade.fees_charged
+        if charged is not None:
+            asset = self.map.asset_names.get(cast("AssetNameExchange", charged.asset))
+            charged = charged if asset is None else AssetFees(asset, charged.fees)
+        return replace(trade, instrument=self._instrument(trade.instrument), fees_charged=charged)
 
     def order_request(self, request: RequestT) -> RequestT:
         """Translate a request of the engine into the venue's names.

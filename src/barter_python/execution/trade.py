@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from typing import NewType
 
 from barter_python.execution.order.id import OrderId, StrategyId
@@ -13,10 +14,21 @@ from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["AssetFees", "Trade", "TradeId"]
+__all__ = ["AssetFees", "Liquidity", "Trade", "TradeId"]
 
 TradeId = NewType("TradeId", str)
 """The venue's name of a trade."""
+
+
+class Liquidity(Enum):
+    """Whether an order was there before the one that met it.
+
+    MAKER: It rested, and provided liquidity.
+    TAKER: It took liquidity.
+    """
+
+    MAKER = "Maker"
+    TAKER = "Taker"
 
 
 @dataclass(slots=True)
@@ -50,7 +62,10 @@ class Trade:
         side: Bought or sold.
         price: In quote currency.
         quantity: In base units or contracts. The sign is ignored, the side counts.
-        fees: Fees of this fill.
+        fees: Fees of this fill, in the quote asset; in their own one where what that is worth is not known.
+        liquidity: Whether our order made or took it; None where the venue does not tell. Rust has none.
+        fees_charged: The fees in the asset in which the venue took them, by index or, for an asset that no instrument of the run
+            uses, by the venue's name; None where the venue does not tell. Rust has none.
     """
 
     id: TradeId
@@ -62,6 +77,8 @@ class Trade:
     price: Decimal
     quantity: Decimal
     fees: AssetFees
+    liquidity: Liquidity | None = None
+    fees_charged: AssetFees | None = None
 
     @in_money_context
     def value_quote(self) -> Decimal:

@@ -8,11 +8,11 @@ from typing import Any
 
 from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.instrument.state import InstrumentState
-from barter_python.engine.state.position import Position
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.order.id import ClientOrderId, StrategyId
 from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen
+from barter_python.execution.position import Position
 from barter_python.instrument.exchange import ExchangeIndex
 
 __all__ = ["build_ioc_market_order_to_close_position", "close_open_positions_with_market_orders"]

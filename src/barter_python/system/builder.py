@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Generic, TypeAlias, TypeVar
 
+from barter_python.config.execution import ExecutionConfig
 from barter_python.data.event import MarketStreamEvent
 from barter_python.engine.clock import EngineClock, HistoricalClock
 from barter_python.engine.engine import Engine
@@ -22,7 +23,6 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError
 from barter_python.execution.balance import Balance
 from barter_python.execution.builder import ExecutionBuild, ExecutionBuilder, LiveExecution
-from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
@@ -31,7 +31,6 @@ from barter_python.recording.recorder import SessionRecorder
 from barter_python.risk.manager import RiskManager
 from barter_python.strategy.strategy import Strategy
 from barter_python.system.audit import AUDIT_CAPACITY, SnapUpdates, audit_channel
-from barter_python.system.config import ExecutionConfig
 from barter_python.system.feed import MARKET_CAPACITY, EngineFeed, Quiet
 from barter_python.system.market_task import MarketMode, MarketTask
 from barter_python.system.parts import EngineFeedMode, OnFailure, SystemParts
@@ -255,7 +254,6 @@ def _venue(execution: ExecutionConfig | LiveExecution) -> ExchangeId:
 def _add(builder: ExecutionBuilder, execution: ExecutionConfig | LiveExecution, clock: EngineClock) -> None:
     if isinstance(execution, LiveExecution):
         builder.add_live(execution.client, execution.request_timeout, execution.policy)
-    elif isinstance(execution, MockExecutionConfig):
-        builder.add_mock(execution, clock)
     else:
-        builder.add_simulated(execution, clock)
+        venue = execution.new_venue(builder.instruments)
+        builder.add_exchange(execution.mocked_exchange, venue, execution.new_latency(), clock)

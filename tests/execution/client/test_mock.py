@@ -19,7 +19,6 @@ from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.client.client import ExecutionError
-from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.execution.client.mock import MockExecution, MockExecutionClientConfig
 from barter_python.execution.client.mock_exchange import ExchangeTask
 from barter_python.execution.error import ExchangeOffline, OrderAlreadyFullyFilled, Socket
@@ -47,9 +46,7 @@ def cancel_request(cid: str = "a") -> OrderRequestCancel:
 
 def exchange(cash: str = "100") -> MockExchange:
     balances = [AssetBalance(USDT, Balance(Decimal(cash), Decimal(cash)), START)]
-    return MockExchange(
-        MockExecutionConfig(VENUE, AccountSnapshot(VENUE, balances, []), 0, Decimal(0)), [spot(VENUE, "btc", "usdt")]
-    )
+    return MockExchange(VENUE, AccountSnapshot(VENUE, balances, []), Decimal(0), [spot(VENUE, "btc", "usdt")])
 
 
 class Session:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barter_python.config.execution import MockExecutionConfig
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEvent, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.execution.error import (
     BalanceInsufficient,
     InstrumentInvalid,
@@ -58,7 +58,7 @@ def exchange(
         AssetBalance(AssetNameExchange("BTC"), Balance(D(btc), D(btc)), TIME),
     ]
     snapshot = AccountSnapshot(EXCHANGE, balances, [InstrumentAccountSnapshot(InstrumentNameExchange("BTCUSDT"), orders or [])])
-    return MockExchange(MockExecutionConfig(EXCHANGE, snapshot, 100, D(fees)), [BTC])
+    return MockExchange(EXCHANGE, snapshot, D(fees), [BTC])
 
 
 def request(
@@ -118,7 +118,7 @@ def test_balances_reconcile_to_the_last_digit_whatever_the_price_was_computed_wi
 
 
 def test_half_of_the_latency_is_spent_on_the_way_to_the_venue() -> None:
-    latency = MockExchange(MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, [], []), 15, D(0)), [BTC]).latency
+    latency = MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, [], []), 15, D(0)).new_latency()
 
     assert tuple(
         time // timedelta(milliseconds=1) for time in (latency.request(), latency.response(), latency.market_data())
@@ -207,7 +207,7 @@ def test_only_spot_can_be_mocked() -> None:
     )
 
     with pytest.raises(ConfigError, match=r"'BTCUSDT' of 'binance_spot': kind PerpetualContract, expected spot"):
-        MockExchange(MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, [], []), 0, D(0)), [perpetual])
+        MockExchange(EXCHANGE, AccountSnapshot(EXCHANGE, [], []), D(0), [perpetual])
 
 
 AMOUNT = st.decimals("0.00000001", "100", places=8)

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from tests.support.builders import TIME_MIN, D, decimals, plus_days
 
-from barter_python.engine.state.position import PositionExited
+from barter_python.execution.position import PositionExited
 from barter_python.execution.trade import AssetFees
 from barter_python.instrument.side import Side
 from barter_python.numeric import DECIMAL_MAX, DECIMAL_MIN

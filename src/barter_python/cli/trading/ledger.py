@@ -9,8 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from barter_python.backtest.record import BacktestRecord
-from barter_python.backtest.summary import BacktestSummary
 from barter_python.data.event import MarketEvent
 from barter_python.engine.action.output import (
     CancelOrdersOutput,
@@ -23,17 +21,19 @@ from barter_python.engine.action.output import (
 from barter_python.engine.audit.audit import AuditTick, EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
-from barter_python.engine.state.position import PositionExited
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.error import OrderError
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest
 from barter_python.execution.order.state import OpenFailed
+from barter_python.execution.position import PositionExited
 from barter_python.execution.trade import Trade
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO
+from barter_python.result.record import BacktestRecord
+from barter_python.result.summary import BacktestSummary
 
 __all__ = ["Ledger", "Refusal"]
 

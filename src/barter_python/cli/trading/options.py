@@ -14,10 +14,10 @@ from barter_python.cli.outcome import make_folder
 from barter_python.cli.session import load_config, load_plugins
 from barter_python.cli.trading.origin import Origin
 from barter_python.cli.trading.plan import OnExit, TradingPlan
+from barter_python.config.system import BacktestConfig
 from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.subscription import SubKind
 from barter_python.system.builder import Executions
-from barter_python.system.config import BacktestConfig
 
 __all__ = ["Loaded", "TradingOptions", "load", "plan", "trading_options"]
 

@@ -9,10 +9,10 @@ from barter_python.cli.session import initial_balances
 from barter_python.codec.config import backtest_config
 from barter_python.codec.scalar import boolean, text
 from barter_python.codec.shape import Codec, option, sequence, struct
+from barter_python.config.system import BacktestConfig
 from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.system.config import BacktestConfig
 
 __all__ = ["Origin", "begin_session", "session_origin"]
 

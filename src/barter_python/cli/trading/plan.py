@@ -10,12 +10,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from barter_python.backtest.summary import BacktestSummary
 from barter_python.cli.trading.account import Venues
 from barter_python.cli.trading.origin import Origin
 from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.subscription import SubKind
 from barter_python.engine.clock import EngineClock
+from barter_python.result.summary import BacktestSummary
 from barter_python.system.builder import Executions
 from barter_python.system.clock import LiveClock
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from barter_python.backtest.display import print_backtest
 from barter_python.cli.outcome import raise_for_shutdown, write_result
 from barter_python.cli.trading.plan import Outcome
 from barter_python.errors import ConfigError
+from barter_python.report.run import print_backtest
 
 __all__ = ["report"]
 

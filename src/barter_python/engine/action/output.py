@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from barter_python.engine.error import EngineError, ExecutionChannelUnhealthy, UnrecoverableEngineError
-from barter_python.engine.state.position import PositionExited
 from barter_python.errors import BarterError
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
+from barter_python.execution.position import PositionExited
 from barter_python.risk.manager import RiskRefused
 
 __all__ = [

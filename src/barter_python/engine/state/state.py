@@ -19,13 +19,13 @@ from barter_python.engine.state.instrument.state import (
     generate_indexed_instrument_states,
     generate_unindexed_instrument_account_snapshot,
 )
-from barter_python.engine.state.position import PositionExited
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.position import PositionExited
 from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex

@@ -19,7 +19,6 @@ from barter_python.data.event import MarketEvent
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.config import MockExecutionConfig
 from barter_python.execution.error import (
     BalanceInsufficient,
     InstrumentInvalid,
@@ -28,13 +27,13 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
 )
-from barter_python.execution.exchange.model.latency import ConstantLatency
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import Cancelled, Open, OpenFailed, OrderState
-from barter_python.execution.trade import AssetFees, Trade, TradeId
+from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
+from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import Spot
 from barter_python.instrument.name import InstrumentNameExchange
@@ -53,26 +52,34 @@ class MockExchange:
     Prices and fees are in the quote asset of an instrument: a buyer pays price times quantity plus the fee and
     receives the quantity, a seller pays the quantity and receives price times quantity less the fee.
 
-    How long requests and answers travel is the matter of whoever drives it: see `latency`.
+    How long requests and answers travel is the matter of whoever drives it.
 
     Args:
-        config: Which exchange is mocked, what the account holds, and the fees.
+        exchange: Which exchange is mocked.
+        initial_state: Balances and orders to start with, under the venue's names.
+        fees_percent: Fee of a trade as a fraction of its value: 0.05 charges five percent.
         instruments: The instruments of that exchange; all must be spot.
 
     Attributes:
-        latency: Rust's: half of `latency_ms` to the venue, the rest back.
+        is_passive: Always: it does not look at the market.
         time_next: Always None: time alone brings nothing about.
 
     Raises:
         ConfigError: An instrument is not spot.
     """
 
-    time_next: datetime | None = None
+    is_passive: Final = True
+    time_next: Final = None
 
-    def __init__(self, config: MockExecutionConfig, instruments: Iterable[InstrumentDefinition]) -> None:
-        self.exchange = config.mocked_exchange
-        self.latency = ConstantLatency.round_trip(config.latency_ms)
-        self.fees_percent = config.fees_percent
+    def __init__(
+        self,
+        exchange: ExchangeId,
+        initial_state: AccountSnapshot,
+        fees_percent: Decimal,
+        instruments: Iterable[InstrumentDefinition],
+    ) -> None:
+        self.exchange = exchange
+        self.fees_percent = fees_percent
         self._instruments: dict[str, InstrumentDefinition] = {}
         self._balances: dict[str, Balance] = {}
         self._orders_open: dict[ClientOrderId, Order] = {}
@@ -81,9 +88,9 @@ class MockExchange:
         self._order_sequence = 0
         for instrument in instruments:
             self._add_instrument(instrument)
-        for balance in config.initial_state.balances:
+        for balance in initial_state.balances:
             self._balances[str(balance.asset)] = balance.balance
-        for snapshot in config.initial_state.instruments:
+        for snapshot in initial_state.instruments:
             for order in snapshot.orders:
                 self._adopt(order)
 
@@ -194,6 +201,8 @@ class MockExchange:
             price,
             wanted.quantity,
             AssetFees.quote_fees(fees),
+            Liquidity.TAKER,
+            AssetFees(quote, fees),
         )
         # The order comes last: before it, the engine would see neither an order nor a position, and the strategy
         # might order again.

@@ -23,6 +23,11 @@ class SimulatedVenue(Protocol):
     """
 
     @property
+    def is_passive(self) -> bool:
+        """Whether it answers requests and does nothing else: the market and time bring nothing about."""
+        ...
+
+    @property
     def time_next(self) -> datetime | None:
         """When `on_time` is to be called next, aware UTC; None while time alone brings nothing about."""
         ...

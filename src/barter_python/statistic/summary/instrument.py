@@ -6,8 +6,9 @@ from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from barter_python.execution.position import PositionExited
 from barter_python.numeric import ZERO, in_money_context
 from barter_python.statistic.metric.drawdown import (
     Drawdown,
@@ -22,9 +23,6 @@ from barter_python.statistic.metric.win_rate import ProfitFactor, WinRate
 from barter_python.statistic.summary.pnl import PnLReturns
 from barter_python.statistic.time import TimeInterval
 from barter_python.timed import EPOCH, Timed
-
-if TYPE_CHECKING:
-    from barter_python.engine.state.position import PositionExited
 
 __all__ = ["TearSheet", "TearSheetGenerator"]
 

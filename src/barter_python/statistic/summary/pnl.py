@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from barter_python.execution.position import PositionExited
 from barter_python.numeric import ZERO, in_money_context
 from barter_python.statistic.summary.dataset import DataSetSummary
-
-if TYPE_CHECKING:
-    from barter_python.engine.state.position import PositionExited
 
 __all__ = ["PnLReturns"]
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from barter_python.errors import AssetIndexError, InstrumentIndexError
 from barter_python.execution.balance import AssetBalance
+from barter_python.execution.position import PositionExited
 from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset
 from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.statistic.summary.asset import TearSheetAsset, TearSheetAssetGenerator
 from barter_python.statistic.summary.instrument import TearSheet, TearSheetGenerator
 from barter_python.statistic.time import TimeInterval
-
-if TYPE_CHECKING:
-    from barter_python.engine.state.asset.state import AssetStates
-    from barter_python.engine.state.instrument.state import InstrumentStates
-    from barter_python.engine.state.position import PositionExited
 
 __all__ = ["TradingSummary", "TradingSummaryGenerator"]
 
@@ -43,12 +39,6 @@ class TradingSummary:
     def trading_duration(self) -> timedelta:
         """Length of the session."""
         return self.time_engine_end - self.time_engine_start
-
-    def print_summary(self) -> None:
-        """Print the tables of instruments and assets to the terminal."""
-        from barter_python.statistic.summary.display import print_summary
-
-        print_summary(self)
 
 
 @dataclass(slots=True)
@@ -75,16 +65,16 @@ class TradingSummaryGenerator:
         risk_free_return: Decimal,
         time_engine_start: datetime,
         time_engine_now: datetime,
-        instruments: InstrumentStates[Any],
-        assets: AssetStates,
+        instruments: Mapping[InstrumentNameInternal, TearSheetGenerator],
+        assets: Mapping[ExchangeAsset[AssetNameInternal], TearSheetAssetGenerator],
     ) -> TradingSummaryGenerator:
-        """Start from copies of the statistics in the engine's state."""
+        """Start from copies of the statistics of a session so far."""
         return cls(
             risk_free_return,
             time_engine_start,
             time_engine_now,
-            {state.instrument.name_internal: deepcopy(state.tear_sheet) for state in instruments},
-            {key: deepcopy(state.statistics) for key, state in assets.items()},
+            {name: deepcopy(sheet) for name, sheet in instruments.items()},
+            {key: deepcopy(sheet) for key, sheet in assets.items()},
         )
 
     def update_time_now(self, time_now: datetime) -> None:

@@ -49,7 +49,7 @@ from barter_python.execution.order.request import (
     RequestOpen,
 )
 from barter_python.execution.order.state import Cancelled, Expired, FullyFilled, Open, OpenFailed
-from barter_python.execution.trade import Trade
+from barter_python.execution.trade import Liquidity, Trade
 from barter_python.instrument.asset import Asset, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
@@ -239,7 +239,7 @@ def _describe(kind: object, exchange: SimulatedExchange, cids: dict[str, str]) -
         case AssetBalance():
             return f"{kind.asset} {_text(kind.balance.total)} / {_text(kind.balance.free)}"
         case Trade():
-            role = "maker" if exchange.is_maker(kind.id) else "taker"
+            role = "maker" if kind.liquidity is Liquidity.MAKER else "taker"
             fees = f" fee {_text(kind.fees.fees)}" if kind.fees.fees else ""
             return f"{cids[kind.order_id]} fill {_text(kind.quantity)} @ {_text(kind.price)} {role}{fees}"
         case OrderResponseCancel(state=Cancelled()):

@@ -10,12 +10,12 @@ from barter_python.data.event import MarketEvent
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentFilter, InstrumentsFilter
 from barter_python.engine.state.order.manager import Orders
-from barter_python.engine.state.position import PositionExited, PositionManager
 from barter_python.errors import InstrumentDefinitionError, InstrumentIndexError
 from barter_python.execution.account import InstrumentAccountSnapshot
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import Open
+from barter_python.execution.position import PositionExited, PositionManager
 from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments

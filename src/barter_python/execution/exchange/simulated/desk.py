@@ -18,7 +18,7 @@ from barter_python.execution.exchange.simulated.registry import OrderRegistry
 from barter_python.execution.exchange.simulated.spot import Parts
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled
-from barter_python.execution.trade import Trade, TradeId
+from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import ZERO
@@ -35,14 +35,12 @@ class Desk:
         time: Of what happens now, aware UTC.
         orders: Of the exchange.
         account: At the exchange.
-        trades_maker: Ids of the fills that provided liquidity.
     """
 
     def __init__(self, exchange: ExchangeId, account: Account) -> None:
         self.time = EPOCH
         self.orders = OrderRegistry()
         self.account = account
-        self.trades_maker: set[TradeId] = set()
         self.exchange = exchange
         self._trades = 0
         self._events: list[AccountEvent] = []
@@ -103,10 +101,22 @@ class Desk:
         self.tell_balances()
         trade_id = TradeId(str(self._trades))
         self._trades += 1
-        if is_maker:
-            self.trades_maker.add(trade_id)
-        key, charged = order.request.key, order.market.settlement.fees.of_trade(fees, price)
-        self.tell(Trade(trade_id, order.id, key.instrument, key.strategy, self.time, order.side, price, quantity, charged))
+        key = order.request.key
+        self.tell(
+            Trade(
+                trade_id,
+                order.id,
+                key.instrument,
+                key.strategy,
+                self.time,
+                order.side,
+                price,
+                quantity,
+                order.market.settlement.fees.in_quote(fees, price),
+                Liquidity.MAKER if is_maker else Liquidity.TAKER,
+                AssetFees(fees.asset, fees.amount),
+            )
+        )
         self.tell(order.snapshot(FULLY_FILLED if order.is_done else order.open_state(self.time)))
         return quantity
 

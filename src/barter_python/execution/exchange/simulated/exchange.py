@@ -36,7 +36,6 @@ from barter_python.execution.order.request import (
     RequestOpen,
 )
 from barter_python.execution.order.state import OpenFailed
-from barter_python.execution.trade import TradeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.numeric import in_money_context
@@ -66,6 +65,8 @@ class SimulatedExchange:
             impossible.
     """
 
+    is_passive: Final = False
+
     def __init__(self, config: SimulatedExchangeConfig, instruments: IndexedInstruments) -> None:
         self.exchange = config.exchange
         self.time_next: datetime | None = None
@@ -88,10 +89,6 @@ class SimulatedExchange:
         market = self._by_name.get(instrument)
         settlement = None if market is None else market.settlement
         return settlement.position if isinstance(settlement, DerivativeSettlement) else None
-
-    def is_maker(self, trade: TradeId) -> bool:
-        """Whether a fill provided liquidity, that is, whether its order rested before."""
-        return trade in self._desk.trades_maker
 
     @in_money_context
     def account_snapshot(self, time: datetime) -> AccountSnapshot:

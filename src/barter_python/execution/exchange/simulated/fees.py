@@ -41,12 +41,9 @@ class InstrumentFees:
         fees = self._model.fees(self._instrument, price, quantity, is_maker)
         return Fees(fees.asset, rounded_amount(fees.amount), fees.amount_quote)
 
-    def of_trade(self, fees: Fees, price: Decimal) -> AssetFees:
-        """The same as trades report it: in the quote asset, in which positions are accounted for.
-
-        Where its value in the quote asset is not known, the fee stays in its own asset.
-        """
+    def in_quote(self, fees: Fees, price: Decimal) -> AssetFees:
+        """The same in the quote asset, in which positions are accounted for; nothing where it has no known value there."""
         try:
             return AssetFees.quote_fees(fees.in_quote(self._instrument, price))
         except ValueError:
-            return AssetFees(fees.asset, fees.amount)
+            return AssetFees.quote_fees(ZERO)

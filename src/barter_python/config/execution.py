@@ -1,0 +1,105 @@
+"""How the orders of an exchange are executed in a simulation. Rust origin: barter_execution::client::mock::MockExecutionConfig.
+
+A configuration is asked once what it stands for: it makes its venue, and the latency of the way there.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from barter_python.execution.account import AccountSnapshot
+from barter_python.execution.exchange.mock import MockExchange
+from barter_python.execution.exchange.model.fee import PercentFees
+from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
+from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
+from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
+from barter_python.execution.exchange.venue import SimulatedVenue
+from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
+
+__all__ = ["ExecutionConfig", "MockExecutionConfig", "SimulatedExecutionConfig"]
+
+_NO_LATENCY: Final = ConstantLatency()
+
+
+@dataclass(slots=True, frozen=True)
+class MockExecutionConfig:
+    """Which venue is mocked, and with what account: every market order is filled at its own price.
+
+    Attributes:
+        mocked_exchange: The venue.
+        initial_state: Balances and orders to start with, under the venue's names.
+        latency_ms: Time from the engine to the venue and back, in milliseconds.
+        fees_percent: Fee of a trade as a fraction of its value: 0.05 charges five percent.
+    """
+
+    mocked_exchange: ExchangeId
+    initial_state: AccountSnapshot
+    latency_ms: int
+    fees_percent: Decimal
+
+    def new_venue(self, instruments: IndexedInstruments) -> SimulatedVenue:
+        """The mock exchange of one run.
+
+        Raises:
+            ConfigError: An instrument of the venue is not spot.
+        """
+        definitions = (keyed.value for keyed in instruments.definitions(self.mocked_exchange))
+        return MockExchange(self.mocked_exchange, self.initial_state, self.fees_percent, definitions)
+
+    def new_latency(self) -> LatencyModel:
+        """Rust's: half of `latency_ms` to the venue, the rest back."""
+        return ConstantLatency.round_trip(self.latency_ms)
+
+    def matching(self) -> SimulatedExchangeConfig:
+        """The simulated exchange with the same account and fees, which matches orders against the market."""
+        fees = PercentFees(self.fees_percent, self.fees_percent)
+        return SimulatedExchangeConfig(self.mocked_exchange, self.initial_state, fees)
+
+
+@dataclass(slots=True, frozen=True)
+class SimulatedExecutionConfig:
+    """Which venue is simulated, with what account and by which models, and how far away it is.
+
+    Each run works on copies of the models, so that a model may have a state of its own. Your own models go in as they are.
+
+    Attributes:
+        exchange: The exchange.
+        latency: How long messages travel.
+    """
+
+    exchange: SimulatedExchangeConfig
+    latency: LatencyModel = _NO_LATENCY
+
+    @property
+    def mocked_exchange(self) -> ExchangeId:
+        """The venue; named as in `MockExecutionConfig`, so that both are read alike."""
+        return self.exchange.exchange
+
+    @property
+    def initial_state(self) -> AccountSnapshot:
+        """Balances and orders to start with, under the venue's names."""
+        return self.exchange.initial_state
+
+    def new_venue(self, instruments: IndexedInstruments) -> SimulatedVenue:
+        """The simulated exchange of one run.
+
+        Raises:
+            ConfigError: An instrument cannot be simulated, or the account cannot have been in its initial state.
+        """
+        return SimulatedExchange(deepcopy(self.exchange), instruments)
+
+    def new_latency(self) -> LatencyModel:
+        """The latency of one run."""
+        return deepcopy(self.latency)
+
+    def matching(self) -> SimulatedExchangeConfig:
+        """The simulated exchange."""
+        return self.exchange
+
+
+ExecutionConfig: TypeAlias = MockExecutionConfig | SimulatedExecutionConfig
+"""How orders of one exchange are executed."""

@@ -1,0 +1,1 @@
+"""What a run has shown, whichever driver ran it: record, fills, execution quality, summary, document."""

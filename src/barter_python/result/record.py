@@ -1,0 +1,36 @@
+"""What a backtest leaves behind besides the engine's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from barter_python.execution.order.order import Order
+from barter_python.execution.order.request import OrderRequest
+from barter_python.execution.position import PositionExited
+from barter_python.execution.trade import Trade
+
+__all__ = ["BacktestRecord"]
+
+
+@dataclass(slots=True)
+class BacktestRecord:
+    """What was traded, in order.
+
+    Attributes:
+        events: Number of events that the engine processed.
+        requests: Requests sent, each with its time.
+        prices: For each request, the price of its instrument as the engine knew it when it sent the request, in quote
+            currency; None where it knew none.
+        orders: What the exchanges answered about orders.
+        trades: Fills.
+        positions_exited: Closed positions.
+    """
+
+    events: int = 0
+    requests: list[tuple[datetime, OrderRequest]] = field(default_factory=list)
+    prices: list[Decimal | None] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    trades: list[Trade] = field(default_factory=list)
+    positions_exited: list[PositionExited] = field(default_factory=list)
