@@ -27,6 +27,7 @@ from barter_python.execution.account import (
     AccountReconnecting,
     AccountSnapshot,
     AccountStreamEvent,
+    Funding,
     InstrumentAccountSnapshot,
 )
 from barter_python.execution.balance import AssetBalance, Balance
@@ -165,6 +166,7 @@ def execution_codecs(exchange: Codec[Any], asset: Codec[Any], instrument: Codec[
         variant("OrderSnapshot", order, Order),
         variant("OrderCancelled", response_cancel, OrderResponseCancel),
         variant("Trade", trade, Trade),
+        variant("Funding", struct(Funding, instrument=instrument, time_exchange=instant, amount=decimal), Funding),
     )
     event = struct(AccountEvent, exchange=exchange, kind=kind)
     return ExecutionCodecs(

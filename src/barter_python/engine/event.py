@@ -13,7 +13,7 @@ from typing import TypeAlias
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.engine.command import Command
 from barter_python.engine.state.trading import TradingState
-from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.order import state as order_state
 from barter_python.execution.order.order import Order
@@ -51,7 +51,7 @@ def time_exchange(event: EngineEvent) -> datetime | None:
     if not isinstance(event, AccountEvent):
         return None
     kind = event.kind
-    if isinstance(kind, Trade | AssetBalance):
+    if isinstance(kind, Trade | AssetBalance | Funding):
         return kind.time_exchange
     if isinstance(kind, AccountSnapshot):
         return kind.time_most_recent()

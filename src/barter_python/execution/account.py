@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeAlias
 
 from barter_python.execution.balance import AssetBalance
@@ -25,6 +26,7 @@ __all__ = [
     "AccountReconnecting",
     "AccountSnapshot",
     "AccountStreamEvent",
+    "Funding",
     "InstrumentAccountSnapshot",
 ]
 
@@ -78,8 +80,23 @@ class AccountSnapshot:
                     yield time
 
 
-AccountEventKind: TypeAlias = AccountSnapshot | AssetBalance | Order | OrderResponseCancel | Trade
-"""A full snapshot, a balance, an order, the answer to a cancel request, or a fill."""
+@dataclass(slots=True)
+class Funding:
+    """A funding payment for a position of a perpetual. Rust has none.
+
+    Attributes:
+        instrument: The instrument.
+        time_exchange: The venue's stamp, aware UTC.
+        amount: In the settlement asset of the instrument: positive where it was received, negative where it was paid.
+    """
+
+    instrument: InstrumentKey
+    time_exchange: datetime
+    amount: Decimal
+
+
+AccountEventKind: TypeAlias = AccountSnapshot | AssetBalance | Order | OrderResponseCancel | Trade | Funding
+"""A full snapshot, a balance, an order, the answer to a cancel request, a fill, or a funding payment."""
 
 
 @dataclass(slots=True)

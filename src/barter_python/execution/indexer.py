@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, cast
 
-from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, Funding, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.error import (
     ApiError,
@@ -62,6 +62,8 @@ class AccountEventIndexer:
                 return self.order_response_cancel(kind)
             case Trade():
                 return self.trade(kind)
+            case Funding():
+                return replace(kind, instrument=self._instrument(kind.instrument))
 
     def snapshot(self, snapshot: AccountSnapshot) -> AccountSnapshot:
         """Translate a snapshot of the account."""

@@ -21,7 +21,7 @@ from barter_python.engine.state.instrument.state import (
 )
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError
-from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -97,7 +97,9 @@ class EngineState(Generic[GlobalT, DataT]):
         self._validate(event)
         self.connectivity.update_from_account_event(_exchange_index(event.exchange))
         exited = None
-        if isinstance(kind, Trade):
+        if isinstance(kind, Funding):
+            self.instruments.instrument_index(kind.instrument).data.process(event)
+        elif isinstance(kind, Trade):
             state = self.instruments.instrument_index(kind.instrument)
             state.data.process(event)
             exited = state.update_from_trade(kind)
@@ -124,7 +126,9 @@ class EngineState(Generic[GlobalT, DataT]):
         """Raise before anything is changed, so that a bad event is never half applied."""
         kind = event.kind
         self.connectivity.connectivity_index(_exchange_index(event.exchange))
-        if isinstance(kind, Trade):
+        if isinstance(kind, Funding):
+            self.instruments.instrument_index(kind.instrument)
+        elif isinstance(kind, Trade):
             self.instruments.instrument_index(kind.instrument)
             _validate_trade(kind)
         elif isinstance(kind, AssetBalance):

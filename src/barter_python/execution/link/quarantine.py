@@ -12,7 +12,7 @@ from logging import getLogger
 from typing import Final, TypeAlias, TypeVar
 
 from barter_python.errors import IndexLookupError
-from barter_python.execution.account import AccountEvent, AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.order.order import Order
@@ -25,7 +25,7 @@ __all__ = ["Quarantine", "Quarantined", "QuarantinedItem"]
 _LOG: Final = getLogger(__name__)
 _KEPT_MAX: Final = 1_000
 
-QuarantinedItem: TypeAlias = AssetBalance | Order | OrderResponseCancel | Trade | InstrumentAccountSnapshot
+QuarantinedItem: TypeAlias = AssetBalance | Order | OrderResponseCancel | Trade | Funding | InstrumentAccountSnapshot
 SourceT = TypeVar("SourceT", bound=QuarantinedItem)
 IndexedT = TypeVar("IndexedT")
 
