@@ -53,8 +53,8 @@ exception of this tree. A word before a colon is the module of an error that is 
     ├── SystemStoppedError                  system.parts: the system takes no more commands
     ├── SystemFailedError                   system.parts: a task of the system died
     ├── Refusal                             rehearsal.binance_spot.refusal: the venue in a box refuses a request
-    ├── AccountRefusedError                 cli.trading.account: real orders were not clearly asked for
-    ├── EngineStoppedError                  cli.outcome: the engine had to stop before the market data ended
+    ├── AccountRefusedError                 session.account: real orders were not clearly asked for
+    ├── EngineStoppedError                  session.failure: the engine had to stop, or an account could not be connected
     └── ReplayDiffersError                  cli.outcome: a replay departs from its session
 
 Rust origin: barter::error, barter_instrument::index::error, barter_execution::error::KeyError.

@@ -8,14 +8,16 @@ import click
 
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.cli.difference import describe
-from barter_python.cli.outcome import ReplayDiffersError, make_folder, raise_for_shutdown, write_result
-from barter_python.cli.session import failures_explained, initial_state, load_plugins
-from barter_python.cli.trading.origin import Origin, begin_session, session_origin
-from barter_python.cli.view.text import counted
+from barter_python.cli.loading import failures_explained, load_plugins
+from barter_python.cli.outcome import ReplayDiffersError, make_folder, write_result
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError, DecodeError
 from barter_python.recording.recording import Recording
 from barter_python.report.run import print_backtest
+from barter_python.report.text import counted
+from barter_python.session.failure import raise_for_shutdown
+from barter_python.session.origin import Origin, begin_session, session_origin
+from barter_python.strategy.initial_state import initial_state
 
 __all__ = ["replay_command"]
 

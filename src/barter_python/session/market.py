@@ -17,14 +17,14 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.integration.error import SocketError
 
-__all__ = ["Connection", "open_market", "subscriptions"]
+__all__ = ["MarketConnection", "open_market", "subscriptions"]
 
 _LOG: Final = logging.getLogger(__name__)
 _USUAL: Final = (SubKind.PUBLIC_TRADES, SubKind.ORDER_BOOKS_L1, SubKind.ORDER_BOOKS_L2)
 
 
 @dataclass(slots=True, frozen=True)
-class Connection:
+class MarketConnection:
     """A connection for market data.
 
     Attributes:
@@ -60,7 +60,7 @@ def subscriptions(
 
 async def open_market(
     instruments: IndexedInstruments, kinds: Sequence[SubKind] | None, environment: StreamEnvironment | None
-) -> tuple[IndexedMarketStream, tuple[Connection, ...]]:
+) -> tuple[IndexedMarketStream, tuple[MarketConnection, ...]]:
     """Connect and subscribe to all of it.
 
     Raises:
@@ -76,7 +76,7 @@ async def open_market(
         venues = ", ".join(dict.fromkeys(exchange.value for exchange, _ in wanted))
         raise MarketDataError(f"live market data of {venues}: {error.message}") from error
     connections = zip(wanted, streams.connections, strict=True)
-    return IndexedMarketStream(streams, _warn), tuple(Connection(kind, status) for (_, kind), status in connections)
+    return IndexedMarketStream(streams, _warn), tuple(MarketConnection(kind, status) for (_, kind), status in connections)
 
 
 def _warn(error: BarterError) -> None:
