@@ -11,7 +11,7 @@ that decides otherwise is answered after the latency of the execution's model.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.recording.entry import Entry, Late, Market, Processed, RequestKind, SnapshotTaken
 from barter_python.recording.recording import ExchangeRecord, Recording, SessionRecord
+from barter_python.result.document import report_document
 from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
@@ -80,14 +81,14 @@ class Difference:
     """Where a replay departs from its session.
 
     Attributes:
-        what: `request`, `order` or `fill`.
-        number: The first one that differs, from 0.
+        what: `request`, `order`, `fill`, or else the member of the result.
+        number: The first one that differs, from 0; None for a member of the result.
         session: What it was in the session, None where the session had no more.
         replay: What it is in the replay, None where the replay has no more.
     """
 
     what: str
-    number: int
+    number: int | None
     session: object
     replay: object
 
@@ -108,7 +109,7 @@ class Replay:
 
     @property
     def is_same(self) -> bool:
-        """Whether it led to the same requests, orders and fills, at the same moments."""
+        """Whether it led to the same requests, orders and fills at the same moments, and to the same result."""
         return not self.differences
 
 
@@ -169,11 +170,22 @@ def _differences(session: SessionRecord, summary: BacktestSummary) -> list[Diffe
         ("order", session.orders, record.orders),
         ("fill", session.trades, record.trades),
     )
-    return [
-        found
+    found = [
+        _first_difference(what, told, repeated if session.is_complete else repeated[: len(told)])
         for what, told, repeated in pairs
-        if (found := _first_difference(what, told, repeated if session.is_complete else repeated[: len(told)])) is not None
     ]
+    differences = [difference for difference in found if difference is not None]
+    return differences or list(_result_differences(session, summary))
+
+
+def _result_differences(session: SessionRecord, summary: BacktestSummary) -> Iterator[Difference]:
+    """Where the results differ although the same was sent and told: in anything but the name of the run."""
+    if session.result is None:
+        return
+    again = report_document(summary)
+    for what in dict.fromkeys((*session.result, *again)):
+        if what != "id" and session.result.get(what) != again.get(what):
+            yield Difference(what, None, session.result.get(what), again.get(what))
 
 
 def _first_difference(what: str, session: Sequence[Any], replayed: Sequence[Any]) -> Difference | None:

@@ -26,6 +26,7 @@ from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.order.id import session_tag
 from barter_python.integration.error import SocketError
 from barter_python.recording.recorder import SessionRecorder
+from barter_python.result.document import report_document
 from barter_python.session.activity import SessionActivity
 from barter_python.session.failure import EngineStoppedError, explain
 from barter_python.session.market import MarketConnection, open_market
@@ -69,6 +70,7 @@ class Session:
         self._warnings: list[str] = []
         self._system: System[Any, Any] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._recorder: SessionRecorder | None = None
         self._has_ended = False
 
     @property
@@ -148,6 +150,7 @@ class Session:
             raise EngineStoppedError(f"an account cannot be connected: {error.message}") from error
         if recorder is not None:
             stack.callback(recorder.close)
+        self._recorder = recorder
         stack.enter_context(_frozen_objects())
         return system
 
@@ -173,9 +176,14 @@ class Session:
             MarketDataError: The market data has failed.
             EngineStoppedError: The connection to an account failed for good.
         """
-        self._has_ended, reading = True, self._reading
+        self._has_ended = True
         try:
             engine, last = await self._shut_down()
+            reading = await self._finish_reading()
+            summary = self.activity.summary(self.plan.id, engine, self.plan.risk_free_return, last)
+            self.outcome = SessionOutcome(summary, tuple(self._warnings))
+            if self._recorder is not None:
+                self._recorder.close(report_document(summary))
         except SystemFailedError as failed:
             raise explain(failed, self.plan.named_user_code()) from failed.__cause__
         except asyncio.CancelledError:
@@ -183,10 +191,8 @@ class Session:
             raise
         finally:
             await self._release()
-        if reading is not None and not reading.cancelled():
+        if not reading.cancelled():
             reading.result()
-        summary = self.activity.summary(self.plan.id, engine, self.plan.risk_free_return, last)
-        self.outcome = SessionOutcome(summary, tuple(self._warnings))
         return self.outcome
 
     async def _shut_down(self) -> tuple[Engine[Any, Any], EngineAudit]:
@@ -202,14 +208,20 @@ class Session:
             await asyncio.wait((asyncio.ensure_future(_ignore_failure(self._system)),), timeout=_ABORT_SECONDS)
         await self._release()
 
+    async def _finish_reading(self) -> asyncio.Task[None]:
+        """Read what was audited to its end."""
+        reading = self._reading
+        assert reading is not None, "the session has started"
+        if not self.system.is_running:
+            await asyncio.wait((reading,), timeout=_ABORT_SECONDS)
+        reading.cancel()
+        await asyncio.wait((reading,))
+        return reading
+
     async def _release(self) -> None:
-        """Read what was audited to its end, and give everything up that was opened."""
-        reading, self._reading = self._reading, None
-        if reading is not None:
-            if not self.system.is_running:
-                await asyncio.wait((reading,), timeout=_ABORT_SECONDS)
-            reading.cancel()
-            await asyncio.wait((reading,))
+        """Give everything up that was opened."""
+        if self._reading is not None:
+            await self._finish_reading()
         await self._stack.aclose()
 
     async def _read(self, updates: AuditUpdates) -> None:
