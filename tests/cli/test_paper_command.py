@@ -312,6 +312,6 @@ def test_a_result_that_is_not_that_of_the_session_is_told(session: Session) -> N
 
     assert 8 == code
     assert (
-        f"events {end['End']['result']['events'] - 1}, expected {end['End']['result']['events']}"
+        f"events: {end['End']['result']['events'] - 1}, expected {end['End']['result']['events']}"
         in session.capsys.readouterr().err
     )

@@ -326,7 +326,7 @@ def run_one_backtest(files: list[Path]) -> None:
         instruments(), [execution], barter.MarketDataFiles(files, instruments()), state(strategy), barter.ANNUAL_365
     )
     dynamic = barter.BacktestArgsDynamic("first", Decimal("0.05"), strategy, risk_managers()[0])
-    summary = barter.backtest(constant, dynamic, on_progress=lambda events, time: print(events, time.isoformat()))
+    summary = barter.run_backtest(constant, dynamic, on_progress=lambda events, time: print(events, time.isoformat()))
     assert_type(summary, barter.BacktestSummary)
     assert_type(summary.record.trades, list[barter.Trade])
     assert_type(summary.record.positions_exited, list[barter.PositionExited])

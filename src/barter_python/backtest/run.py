@@ -33,7 +33,7 @@ from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
 
-__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests"]
+__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "run_backtest", "run_backtests"]
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class BacktestArgsDynamic:
     risk: RiskManager
 
 
-def backtest(
+def run_backtest(
     args_constant: BacktestArgsConstant,
     args_dynamic: BacktestArgsDynamic,
     *,
@@ -145,9 +145,9 @@ def run_backtests(
     started = perf_counter()
     dynamics = list(args_dynamic_iter)
     if workers <= 1 or len(dynamics) <= 1:
-        summaries = [backtest(args_constant, dynamic) for dynamic in dynamics]
+        summaries = [run_backtest(args_constant, dynamic) for dynamic in dynamics]
     else:
         # Forked workers would copy every page on which a reference count changes.
         with ProcessPoolExecutor(min(workers, len(dynamics)), mp_context=get_context("spawn")) as pool:
-            summaries = list(pool.map(backtest, [args_constant] * len(dynamics), dynamics))
+            summaries = list(pool.map(run_backtest, [args_constant] * len(dynamics), dynamics))
     return MultiBacktestSummary.new(timedelta(seconds=perf_counter() - started), summaries)

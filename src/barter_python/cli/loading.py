@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
+from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest
 from barter_python.cli.progress import events_progress
 from barter_python.codec.config import backtest_config
 from barter_python.codec.json import decode
@@ -94,7 +94,7 @@ def run_with_progress(
         StrategyError: Code of the user raised.
     """
     with events_progress("Backtesting", total) as progress, failures_explained(plugins):
-        return backtest(constant, dynamic, on_progress=progress)
+        return run_backtest(constant, dynamic, on_progress=progress)
 
 
 @contextmanager
