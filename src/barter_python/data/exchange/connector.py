@@ -20,13 +20,14 @@ from barter_python.data.subscription import (
     SubKind,
     Subscription,
     SubscriptionId,
+    UnsupportedSubscriptionError,
     instrument_key,
-    validate,
+    instrument_kind,
 )
 from barter_python.errors import ConfigError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.keyed import Keyed
-from barter_python.instrument.market_data import MarketDataInstrument
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataInstrumentKind
 
 __all__ = [
     "DEFAULT_SUBSCRIPTION_TIMEOUT",
@@ -142,7 +143,8 @@ class Connector:
     Attributes:
         exchange: The venue.
         url: Of the websocket.
-        channels: Channel of each kind of data that can be streamed.
+        instrument_kinds: The instruments that can be streamed, by the class of their kind.
+        channels: Channel of each kind of data that can be streamed of them.
         market: Market of a pair and kind. Instruments that carry the venue's name are subscribed under that.
         requests: Messages to send, from subscriptions and the time of sending (aware UTC), which some venues want to know.
         acknowledge: What a message says about the requests; None where it says nothing about them.
@@ -156,6 +158,7 @@ class Connector:
 
     exchange: ExchangeId
     url: str
+    instrument_kinds: Sequence[type[MarketDataInstrumentKind]]
     channels: Mapping[SubKind, str]
     market: Callable[[MarketDataInstrument], str]
     requests: Callable[[Sequence[ExchangeSub], datetime], list[str]]
@@ -167,13 +170,20 @@ class Connector:
     snapshot_url: Callable[[str], str] | None = None
     subscription_timeout: timedelta = DEFAULT_SUBSCRIPTION_TIMEOUT
 
+    def supported_sub_kinds(self, instrument_kind: MarketDataInstrumentKind) -> tuple[SubKind, ...]:
+        """What can be streamed of instruments of this kind; empty where nothing can."""
+        return tuple(self.channels) if type(instrument_kind) in self.instrument_kinds else ()
+
     def exchange_sub(self, subscription: Subscription[Any]) -> ExchangeSub:
         """The subscription in the venue's words.
 
         Raises:
             UnsupportedSubscriptionError: The venue cannot stream it.
         """
-        validate(subscription)
+        kind = instrument_kind(subscription.instrument)
+        supported = self.supported_sub_kinds(kind)
+        if subscription.kind not in supported:
+            raise UnsupportedSubscriptionError(self.exchange, kind, subscription.kind, supported)
         instrument = subscription.instrument
         if isinstance(instrument, MarketInstrumentData):
             market: str = instrument.name_exchange

@@ -25,7 +25,8 @@ from barter_python.data.exchange.connector import Accepted, Acknowledgement, Con
 from barter_python.data.exchange.venue_message import ABSENT, read
 from barter_python.data.subscription import SubKind, SubscriptionId
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.market_data import MarketDataInstrument
+from barter_python.instrument.kind import Spot
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataPerpetual
 
 __all__ = [
     "BINANCE_FUTURES_USD",
@@ -139,6 +140,7 @@ _SPOT_CHANNELS: Final = {
 BINANCE_SPOT: Final = _connector(
     exchange=ExchangeId.BINANCE_SPOT,
     url="wss://stream.binance.com:9443/ws",
+    instrument_kinds=(Spot,),
     channels=_SPOT_CHANNELS,
     transformer=partial(BinanceTransformer, ExchangeId.BINANCE_SPOT),
     snapshot_url=partial(snapshot_url, "https://api.binance.com/api/v3/depth"),
@@ -147,6 +149,7 @@ BINANCE_SPOT: Final = _connector(
 BINANCE_FUTURES_USD: Final = _connector(
     exchange=ExchangeId.BINANCE_FUTURES_USD,
     url="wss://fstream.binance.com/ws",
+    instrument_kinds=(MarketDataPerpetual,),
     channels={**_SPOT_CHANNELS, SubKind.LIQUIDATIONS: LIQUIDATIONS},
     transformer=partial(BinanceTransformer, ExchangeId.BINANCE_FUTURES_USD),
     snapshot_url=partial(snapshot_url, "https://fapi.binance.com/fapi/v1/depth"),

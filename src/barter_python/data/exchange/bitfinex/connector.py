@@ -16,6 +16,7 @@ from barter_python.data.exchange.bitfinex.message import TRADES, parse_event
 from barter_python.data.exchange.connector import Accepted, Acknowledgement, Connector, ExchangeSub, Refused
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.kind import Spot
 from barter_python.instrument.market_data import MarketDataInstrument
 
 __all__ = ["BITFINEX", "acknowledge", "market", "requests"]
@@ -59,6 +60,7 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
 BITFINEX: Final = Connector(
     exchange=ExchangeId.BITFINEX,
     url="wss://api-pub.bitfinex.com/ws/2",
+    instrument_kinds=(Spot,),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
     requests=requests,

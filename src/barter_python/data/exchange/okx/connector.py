@@ -91,6 +91,7 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
 OKX: Final = Connector(
     exchange=ExchangeId.OKX,
     url="wss://ws.okx.com:8443/ws/v5/public",
+    instrument_kinds=(Spot, MarketDataFutureContract, MarketDataPerpetual, MarketDataOptionContract),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
     requests=requests,
