@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -77,11 +77,13 @@ class FakeVenue:
     snapshot_seconds: float = 0.0
     sockets: list[FakeWebSocket] = field(default_factory=list)
     connected_at: list[float] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     fetched_at: list[float] = field(default_factory=list)
     chance: float = 0.0
 
-    async def connect(self, url: str) -> FakeWebSocket:
+    async def connect(self, url: str, headers: Mapping[str, str]) -> FakeWebSocket:
+        self.asked.append((url, dict(headers)))
         self.connected_at.append(asyncio.get_running_loop().time())
         script = self.scripts.pop(0)
         if isinstance(script, Exception):

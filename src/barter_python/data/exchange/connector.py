@@ -10,11 +10,11 @@ Rust origin: barter_data::exchange::{Connector, subscription}, barter_data::subs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeAlias
 
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent
 from barter_python.data.subscription import (
     MarketInstrumentData,
     SubKind,
@@ -100,8 +100,8 @@ class PingInterval:
 class Transformer(Protocol):
     """Turns the messages of one connection into events, and keeps what they depend on."""
 
-    def transform(self, message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
-        """The events of a message, in order; none for what is no market data.
+    def transform(self, message: bytes, time_received: datetime) -> Sequence[DecodedMarketEvent]:
+        """The events of a message, in order, the errors of bad entries among them; none for what is no market data.
 
         Raises:
             MarketDataError: The message is malformed; the next one may be fine.
@@ -109,7 +109,7 @@ class Transformer(Protocol):
         """
         ...
 
-    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> list[NamedMarketEvent]:
+    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> Sequence[DecodedMarketEvent]:
         """The events of the answer to `Connector.snapshot_url`: the book, and the updates that waited for it.
 
         Raises:
@@ -124,14 +124,14 @@ class StatelessTransformer:
 
     __slots__ = ("_decode",)
 
-    def __init__(self, decode: Callable[[bytes, datetime], list[NamedMarketEvent]]) -> None:
+    def __init__(self, decode: Callable[[bytes, datetime], Sequence[DecodedMarketEvent]]) -> None:
         self._decode = decode
 
-    def transform(self, message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
+    def transform(self, message: bytes, time_received: datetime) -> Sequence[DecodedMarketEvent]:
         """The events of a message; see `Transformer`."""
         return self._decode(message, time_received)
 
-    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> list[NamedMarketEvent]:
+    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> Sequence[DecodedMarketEvent]:
         """Nothing: there are no snapshots to request."""
         return []
 
@@ -150,6 +150,7 @@ class Connector:
         acknowledge: What a message says about the requests; None where it says nothing about them.
         subscription_id: Subscription that a message has data of; None where it has no data.
         transformer: Makes the transformer of a new connection.
+        headers: Of the request that opens the websocket.
         expected_responses: How many `Accepted` to wait for.
         ping_interval: None where the pings of the websocket protocol are enough.
         snapshot_url: Where to get the book of a market once the connection is subscribed; None where the stream sends it.
@@ -165,6 +166,7 @@ class Connector:
     acknowledge: Callable[[bytes], Acknowledgement | None]
     subscription_id: Callable[[bytes], SubscriptionId | None]
     transformer: Callable[[], Transformer]
+    headers: Mapping[str, str] = field(default_factory=dict)
     expected_responses: Callable[[Sequence[ExchangeSub]], int] = len
     ping_interval: PingInterval | None = None
     snapshot_url: Callable[[str], str] | None = None
@@ -200,6 +202,7 @@ class SubscriptionMeta:
         instrument_map: What events of each subscription carry: the instrument's key, or the instrument where it has none.
         exchange_subs: The subscriptions, each once, in their order.
         requests: The messages to send.
+        headers: Of the request that opens the websocket.
         expected_responses: How many `Accepted` to wait for.
     """
 

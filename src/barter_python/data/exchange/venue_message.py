@@ -22,7 +22,9 @@ __all__ = [
     "ABSENT",
     "UNREADABLE",
     "Milliseconds",
+    "convert_each",
     "read",
+    "read_each",
     "signed_amount",
     "time_from_iso",
     "time_from_milliseconds",
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
 """Unix time, before the year 10000."""
@@ -44,6 +47,8 @@ ABSENT: Final = msgspec.Raw()
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What a decoder raises: text that is no UTF-8, and lists in lists without end, are no errors of msgspec."""
+
+_entries: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _SHOWN_MAX: Final = 200
@@ -73,6 +78,32 @@ def read(decode: Callable[[bytes], T], message: bytes | msgspec.Raw, venue: str,
         where = "" if member is None else f" in {member}"
         shown = bytes(message)[:_SHOWN_MAX].decode("utf-8", "backslashreplace")
         raise MarketDataError(f"not a message of {venue}: {error}{where}: {shown}") from error
+
+
+def read_each(decode: Callable[[bytes], T], entries: msgspec.Raw, venue: str, member: str) -> list[T | MarketDataError]:
+    """Decode the entries of a list in order; those that cannot be read as their errors.
+
+    Args:
+        decode: Of the type of an entry.
+        entries: JSON, or ABSENT where the message has no list.
+        venue: To name in errors.
+        member: Name of the list.
+
+    Raises:
+        MarketDataError: It is no list.
+    """
+    return convert_each(read(_entries, entries, venue, member), lambda entry: read(decode, entry, venue, member))
+
+
+def convert_each(entries: Iterable[T | MarketDataError], convert: Callable[[T], E]) -> list[E | MarketDataError]:
+    """Convert entries in order; those that are impossible become their errors, and errors stay what they are."""
+    converted: list[E | MarketDataError] = []
+    for entry in entries:
+        try:
+            converted.append(entry if isinstance(entry, MarketDataError) else convert(entry))
+        except MarketDataError as error:
+            converted.append(error)
+    return converted
 
 
 def to_price(value: str | float) -> float:

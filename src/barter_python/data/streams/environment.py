@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -72,7 +72,7 @@ class StreamEnvironment:
     """The world around a stream.
 
     Attributes:
-        connect: Opens a websocket.
+        connect: Opens a websocket at a URL, with headers.
         fetch: Gets the body of a document, for order book snapshots.
         now: The time, aware UTC, with which events are stamped when they are received.
         monotonic: Seconds from a clock that never goes back.
@@ -81,7 +81,7 @@ class StreamEnvironment:
         connector_of: The connector of a venue.
     """
 
-    connect: Callable[[str], Awaitable[WebSocket]]
+    connect: Callable[[str, Mapping[str, str]], Awaitable[WebSocket]]
     fetch: Callable[[str], Awaitable[bytes]]
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
@@ -94,9 +94,9 @@ class StreamEnvironment:
         """Real connections and real time. The transport stays yours to close."""
         budget = ConnectBudget(_CONNECTIONS_MAX, _CONNECTIONS_PERIOD, time.monotonic, asyncio.sleep)
 
-        async def connect(url: str) -> WebSocket:
+        async def connect(url: str, headers: Mapping[str, str]) -> WebSocket:
             await budget.spend(urlsplit(url).hostname or "")
-            return await transport.connect(url)
+            return await transport.connect(url, headers)
 
         async def fetch(url: str) -> bytes:
             parts = urlsplit(url)

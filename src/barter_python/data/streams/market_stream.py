@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol, TypeAlias
 
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.data.exchange.connector import Connector, PingInterval, Transformer
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
 from barter_python.data.streams.error import InitialSnapshotInvalidError, InitialSnapshotMissingError, is_terminal
 from barter_python.data.streams.event_queue import EventQueue
@@ -168,9 +168,12 @@ class MarketStream:
             return
         self._send(events, outlet)
 
-    def _send(self, events: list[NamedMarketEvent], outlet: MarketOutlet) -> None:
+    def _send(self, events: Sequence[DecodedMarketEvent], outlet: MarketOutlet) -> None:
         keys, send = self._keys, outlet.send
         for event in events:
+            if isinstance(event, MarketDataError):
+                self._report(event, outlet)
+                continue
             key = keys.get(event.instrument)
             if key is None:
                 self._report(UnidentifiableError(SubscriptionId(event.instrument)), outlet)
@@ -204,7 +207,7 @@ class MarketStream:
         kind = InitialSnapshotMissingError if isinstance(problem, SocketError) else InitialSnapshotInvalidError
         raise kind(book, str(problem)) from problem
 
-    async def _fetch_snapshot(self, market: str) -> list[NamedMarketEvent]:
+    async def _fetch_snapshot(self, market: str) -> Sequence[DecodedMarketEvent]:
         assert self._connector.snapshot_url is not None
         message = await self._environment.fetch(self._connector.snapshot_url(market))
         return self._transformer.on_snapshot(message, self._environment.now(), market)

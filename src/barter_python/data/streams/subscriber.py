@@ -66,7 +66,7 @@ async def subscribe(
         raise SubscriptionsEmptyError
     meta = subscription_meta(connector, subscriptions, environment.now())
     keys = _keys_by_market(meta)
-    websocket = await environment.connect(connector.url)
+    websocket = await environment.connect(connector.url, connector.headers)
     try:
         for number, request in enumerate(meta.requests):
             if number:

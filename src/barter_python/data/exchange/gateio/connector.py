@@ -35,6 +35,9 @@ from barter_python.instrument.market_data import (
 
 __all__ = ["GATEIO", "acknowledge", "market", "requests"]
 
+_DECIMAL_SIZES: Final = {"X-Gate-Size-Decimal": "1"}
+"""Sizes of contracts as text with decimals. Else they are cut: a trade of less than one contract has size 0."""
+
 _OPTION_LETTERS: Final = {OptionKind.CALL: "C", OptionKind.PUT: "P"}
 
 
@@ -98,6 +101,7 @@ def _connector(exchange: ExchangeId, url: str, instrument_kind: type[MarketDataI
         acknowledge=acknowledge,
         subscription_id=subscription_id,
         transformer=partial(StatelessTransformer, partial(decode, exchange=exchange)),
+        headers={} if instrument_kind is Spot else _DECIMAL_SIZES,
     )
 
 
