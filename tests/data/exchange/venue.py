@@ -87,7 +87,7 @@ def raises_nothing_else(connector: Connector, message: bytes, before: Sequence[b
         events = []
     good = [event for event in events if not isinstance(event, MarketDataError)]
     assert all(event.exchange is connector.exchange and event.time_received is RECEIVED for event in good)
-    for function in (connector.acknowledge, connector.subscription_id):
+    for function in (connector.acknowledge, connector.subscription_id, connector.announces_end):
         with suppress(MarketDataError):
             function(message)
 

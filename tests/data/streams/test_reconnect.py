@@ -273,6 +273,41 @@ async def test_an_old_connection_goes_on_while_it_cannot_be_replaced() -> None:
     assert LOST not in events
 
 
+SHUTDOWN = b'{"e":"serverShutdown","E":1770123456789}'
+ANNOUNCED = {"young": (30.0, 31.0), "past its first minute": (300.0, 301.0)}
+
+
+@pytest.mark.parametrize(("age", "connected_at"), ANNOUNCED.values(), ids=ANNOUNCED)
+@pytest.mark.parametrize("rotate_after", [timedelta(hours=23), None], ids=["rotating", "not-rotating"])
+@in_virtual_time
+async def test_an_announced_end_is_prevented_by_a_new_connection(
+    age: float, connected_at: float, rotate_after: timedelta | None
+) -> None:
+    """X3: the venue tells before it cuts; trade 2 arrives over both connections."""
+    old: Script = [ACK, trade(1), age, SHUTDOWN, 1.5, trade(2), 60.0, DROP]
+    new: Script = [ACK, 0.25, trade(2), 1.0, trade(3)]
+    venue = FakeVenue([old, new])
+    running = await start(venue, settings=replace(ROTATION, rotate_after=rotate_after))
+    await asyncio.sleep(600.0)
+    assert venue.open_sockets == 1
+    events = await running.stop()
+
+    assert trade_ids(events) == ["1", "2", "3"]
+    assert len(events) == 3
+    assert venue.connected_at == [0, connected_at]
+
+
+@in_virtual_time
+async def test_servers_that_announce_their_end_again_and_again_are_called_less_and_less_often() -> None:
+    venue = FakeVenue([*[[ACK, SHUTDOWN]] * 5, [ACK]])
+    running = await start(venue, settings=ROTATION)
+    await asyncio.sleep(600.0)
+    await running.stop()
+
+    # Pauses of 1, 2, 4, 8 and 8 s, each after a second beside the old connection.
+    assert venue.connected_at == [0, 1, 4, 9, 18, 27]
+
+
 @in_virtual_time
 async def test_rotation_can_be_turned_off() -> None:
     venue = FakeVenue([[ACK, *[step for number in range(10) for step in (HOURS_12, trade(number))]]])

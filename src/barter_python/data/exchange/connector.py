@@ -136,6 +136,10 @@ class StatelessTransformer:
         return []
 
 
+def _announces_nothing(message: bytes) -> bool:
+    return False
+
+
 @dataclass(slots=True, frozen=True)
 class Connector:
     """One venue. Two servers of a venue are two connectors that share their functions.
@@ -154,6 +158,8 @@ class Connector:
         expected_responses: How many `Accepted` to wait for.
         ping_interval: None where the pings of the websocket protocol are enough.
         snapshot_url: Where to get the book of a market once the connection is subscribed; None where the stream sends it.
+        announces_end: Whether a message without data says that the venue is about to end the connection, or that the connection
+            has to be made anew.
         subscription_timeout: How long all of that may take.
     """
 
@@ -170,6 +176,7 @@ class Connector:
     expected_responses: Callable[[Sequence[ExchangeSub]], int] = len
     ping_interval: PingInterval | None = None
     snapshot_url: Callable[[str], str] | None = None
+    announces_end: Callable[[bytes], bool] = _announces_nothing
     subscription_timeout: timedelta = DEFAULT_SUBSCRIPTION_TIMEOUT
 
     def supported_sub_kinds(self, instrument_kind: MarketDataInstrumentKind) -> tuple[SubKind, ...]:

@@ -46,7 +46,13 @@ class MarketOutlet(Protocol):
 
 
 class MarketStream:
-    """A subscribed connection. Its events carry what its subscriptions call their instruments: see `instrument_key`."""
+    """A subscribed connection. Its events carry what its subscriptions call their instruments: see `instrument_key`.
+
+    Attributes:
+        ending: Set when another connection should take its place, because the venue has said that this one will end.
+        status: What is known about it.
+        watchdog: Ends it when it is silent for too long.
+    """
 
     __slots__ = (
         "_abandoned",
@@ -57,6 +63,7 @@ class MarketStream:
         "_settings",
         "_subscribed",
         "_transformer",
+        "ending",
         "status",
         "watchdog",
     )
@@ -79,6 +86,7 @@ class MarketStream:
         self._abandoned: asyncio.Future[BarterError] = asyncio.get_running_loop().create_future()
         self._transformer: Transformer = connector.transformer()
         self._keys = subscribed.keys
+        self.ending: asyncio.Event = asyncio.Event()
         self.watchdog: Watchdog = watchdog
         self.status: ConnectionStatus = status
 
@@ -161,6 +169,8 @@ class MarketStream:
         self.status.messages += 1
         try:
             events = self._transformer.transform(message, time)
+            if not events and self._connector.announces_end(message):
+                self.ending.set()
         except MarketDataError as error:
             if is_terminal(error):
                 raise

@@ -18,6 +18,7 @@ from barter_python.data.exchange.binance.message import (
     BinanceOrderBookL2Snapshot,
     BinanceOrderBookL2Update,
     BinanceTrade,
+    event_name,
     parse,
 )
 from barter_python.data.exchange.binance.transformer import BinanceTransformer
@@ -36,6 +37,7 @@ __all__ = [
     "ORDER_BOOK_L2",
     "TRADES",
     "acknowledge",
+    "announces_end",
     "market",
     "requests",
     "snapshot_url",
@@ -106,6 +108,15 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
     return Accepted() if result == b"null" else Refused(f"result is {result.decode()}, expected null")
 
 
+def announces_end(message: bytes) -> bool:
+    """Whether the server is about to be shut down (`serverShutdown`).
+
+    Raises:
+        MarketDataError: The text is no JSON.
+    """
+    return event_name(message) == "serverShutdown"
+
+
 def subscription_id(message: bytes) -> SubscriptionId | None:
     """The subscription that the message has data of, None where it has none.
 
@@ -130,6 +141,7 @@ _connector: Final = partial(
     acknowledge=acknowledge,
     subscription_id=subscription_id,
     expected_responses=one_response,
+    announces_end=announces_end,
 )
 _SPOT_CHANNELS: Final = {
     SubKind.PUBLIC_TRADES: TRADES,
