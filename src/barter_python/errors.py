@@ -22,6 +22,7 @@ exception of this tree. A word before a colon is the module of an error that is 
     ├── MarketDataError                     a market data file or stream is unusable
     │   ├── UnidentifiableError             data.subscription: data of a subscription that was not made
     │   ├── InvalidSequenceError            data.exchange.sequence: updates were lost, the book is unknown
+    │   ├── SilentSubscriptionError         data.streams.error: a subscription brings nothing for longer than its kind allows
     │   ├── CrossedBookError                data.streams.error: the best bid of a book is not below its best ask
     │   └── InitialSnapshotError            data.streams.error: a book could not be started from its snapshot
     │       ├── InitialSnapshotMissingError

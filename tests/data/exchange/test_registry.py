@@ -41,10 +41,10 @@ KINDS: dict[str, MarketDataInstrumentKind] = {
 
 # exchange/instrument kind/subscription kind, channel, market of btc and usdt, url: the `combo` rows of the Rust API
 COMBINATIONS = """
-binance_futures_usd/perpetual/Liquidations @forceOrder BTCUSDT wss://fstream.binance.com/ws
-binance_futures_usd/perpetual/OrderBooksL1 @bookTicker BTCUSDT wss://fstream.binance.com/ws
-binance_futures_usd/perpetual/OrderBooksL2 @depth@100ms BTCUSDT wss://fstream.binance.com/ws
-binance_futures_usd/perpetual/PublicTrades @trade BTCUSDT wss://fstream.binance.com/ws
+binance_futures_usd/perpetual/Liquidations @forceOrder BTCUSDT wss://fstream.binance.com/market/ws
+binance_futures_usd/perpetual/OrderBooksL1 @bookTicker BTCUSDT wss://fstream.binance.com/public/ws
+binance_futures_usd/perpetual/OrderBooksL2 @depth@100ms BTCUSDT wss://fstream.binance.com/public/ws
+binance_futures_usd/perpetual/PublicTrades @trade BTCUSDT wss://fstream.binance.com/public/ws
 binance_spot/spot/OrderBooksL1 @bookTicker BTCUSDT wss://stream.binance.com:9443/ws
 binance_spot/spot/OrderBooksL2 @depth@100ms BTCUSDT wss://stream.binance.com:9443/ws
 binance_spot/spot/PublicTrades @trade BTCUSDT wss://stream.binance.com:9443/ws
@@ -82,7 +82,7 @@ def subscription(row: str) -> Subscription[MarketDataInstrument]:
 def test_a_combination_of_rust(row: str, channel: str, market: str, url: str) -> None:
     wanted = subscription(row)
     connector = connector_of(wanted.exchange)
-    assert url == connector.url
+    assert url == connector.addresses(wanted.kind)[0]
     meta = subscription_meta(connector, [wanted, wanted], RECEIVED)
     assert meta.instrument_map == {f"{channel}|{market}": wanted.instrument}
     assert [ExchangeSub(channel, market)] == meta.exchange_subs

@@ -17,6 +17,7 @@ from tests.data.streams.venue import (
     Script,
     depth,
     level,
+    live,
     snapshot,
     status,
     sub,
@@ -60,7 +61,12 @@ async def run(
 ) -> Run:
     outlet: Outlet[Any] = Outlet(EventQueue(backlog_max))
     stream = await MarketStream.init(
-        connector_of(exchange), subscriptions, venue.environment(), SETTINGS, watchdog(SETTINGS), status()
+        connector_of(exchange),
+        live(*subscriptions, exchange=exchange),
+        venue.environment(),
+        SETTINGS,
+        watchdog(SETTINGS),
+        status(),
     )
     with pytest.raises(Exception) as caught:
         await stream.run(outlet)
@@ -213,7 +219,7 @@ async def test_a_slow_consumer_stops_the_reading_and_is_no_silence() -> None:
     outlet: Outlet[Any] = Outlet(EventQueue(2))
     venue = FakeVenue([[ACK, *map(trade, range(5)), DROP]])
     stream = await MarketStream.init(
-        connector_of(ExchangeId.BINANCE_SPOT), [sub()], venue.environment(), SETTINGS, watchdog(SETTINGS), status()
+        connector_of(ExchangeId.BINANCE_SPOT), live(sub()), venue.environment(), SETTINGS, watchdog(SETTINGS), status()
     )
     running = asyncio.ensure_future(stream.run(outlet))
 
@@ -233,7 +239,7 @@ async def test_a_slow_consumer_stops_the_reading_and_is_no_silence() -> None:
 @in_virtual_time
 async def test_an_abandoned_connection_ends_with_the_reason() -> None:
     stream = await MarketStream.init(
-        connector_of(ExchangeId.BINANCE_SPOT), [sub()], FakeVenue([[ACK]]).environment(), SETTINGS, watchdog(), status()
+        connector_of(ExchangeId.BINANCE_SPOT), live(sub()), FakeVenue([[ACK]]).environment(), SETTINGS, watchdog(), status()
     )
     running = asyncio.ensure_future(stream.run(Outlet(EventQueue(1))))
     await asyncio.sleep(1)

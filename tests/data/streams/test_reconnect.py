@@ -17,8 +17,8 @@ from barter_python.data.streams.consumer import init_market_stream
 from barter_python.data.streams.environment import StreamSettings
 from barter_python.data.streams.error import SubscriptionsEmptyError
 from barter_python.data.streams.event_queue import EventQueue, Outlet
-from barter_python.data.streams.reconnect import ReconnectingStream
 from barter_python.data.streams.status import ConnectionLost, ConnectionState
+from barter_python.data.streams.venue_stream import VenueStream
 from barter_python.data.subscription import SubKind
 from barter_python.errors import ConfigError
 from barter_python.instrument.exchange import ExchangeId
@@ -26,7 +26,9 @@ from barter_python.integration.backoff import ReconnectionBackoffPolicy
 from barter_python.integration.error import SubscribeError, TerminatedError, WebSocketError
 
 SETTINGS = StreamSettings(
-    policy=ReconnectionBackoffPolicy(1000, 2, 8000, healthy_ms=30_000, jitter=0.0), stale_after=timedelta(minutes=10)
+    policy=ReconnectionBackoffPolicy(1000, 2, 8000, healthy_ms=30_000, jitter=0.0),
+    stale_after=timedelta(minutes=10),
+    silence_max={},
 )
 LOST = MarketReconnecting(ExchangeId.BINANCE_SPOT)
 DOWN = WebSocketError("down")
@@ -35,7 +37,7 @@ DOWN = WebSocketError("down")
 class Running:
     """A stream that is forwarded to a queue until the test is over."""
 
-    def __init__(self, stream: ReconnectingStream) -> None:
+    def __init__(self, stream: VenueStream) -> None:
         self.stream = stream
         self.queue: EventQueue[Any] = EventQueue(1000)
         self.task = asyncio.ensure_future(stream.forward_to(Outlet(self.queue)))
@@ -170,7 +172,7 @@ async def test_an_interruption_can_name_what_is_interrupted() -> None:
 @in_virtual_time
 async def test_status_follows_the_connection() -> None:
     running = await start(FakeVenue([[ACK, 5.0, DROP], DOWN, [ACK]]))
-    state, seen = running.stream.status, []
+    [state], seen = running.stream.connections, []
     for _ in range(4):
         await asyncio.sleep(2.5)
         seen.append((state.state, state.connections))

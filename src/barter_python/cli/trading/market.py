@@ -81,4 +81,4 @@ async def open_market(
 
 
 def _warn(error: BarterError) -> None:
-    _LOG.warning("a market data message could not be read: %s", error)
+    _LOG.warning("market data: %s", error)

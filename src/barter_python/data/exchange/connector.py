@@ -10,7 +10,7 @@ Rust origin: barter_data::exchange::{Connector, subscription}, barter_data::subs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -147,6 +147,7 @@ class Connector:
     Attributes:
         exchange: The venue.
         url: Of the websocket.
+        urls: Of the websocket for kinds of data that are not at `url`: the one to ask, and others that may have them instead.
         instrument_kinds: The instruments that can be streamed, by the class of their kind.
         channels: Channel of each kind of data that can be streamed of them.
         market: Market of a pair and kind. Instruments that carry the venue's name are subscribed under that.
@@ -172,12 +173,21 @@ class Connector:
     acknowledge: Callable[[bytes], Acknowledgement | None]
     subscription_id: Callable[[bytes], SubscriptionId | None]
     transformer: Callable[[], Transformer]
+    urls: Mapping[SubKind, Sequence[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     expected_responses: Callable[[Sequence[ExchangeSub]], int] = len
     ping_interval: PingInterval | None = None
     snapshot_url: Callable[[str], str] | None = None
     announces_end: Callable[[bytes], bool] = _announces_nothing
     subscription_timeout: timedelta = DEFAULT_SUBSCRIPTION_TIMEOUT
+
+    def addresses(self, kind: SubKind) -> Sequence[str]:
+        """The URLs of the websocket for this kind of data, the one to ask first."""
+        return self.urls.get(kind, (self.url,))
+
+    def at(self, url: str) -> Connector:
+        """The same at one address."""
+        return replace(self, url=url, urls={})
 
     def supported_sub_kinds(self, instrument_kind: MarketDataInstrumentKind) -> tuple[SubKind, ...]:
         """What can be streamed of instruments of this kind; empty where nothing can."""

@@ -5,7 +5,7 @@ Rust waits for each answer anew, so that a venue that keeps sending data is neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,13 +37,11 @@ class Subscribed:
     Attributes:
         websocket: Yours to close.
         meta: What was subscribed.
-        keys: What events carry, by the market that they name.
         buffered: What was received meanwhile, answers included, in order.
     """
 
     websocket: WebSocket
     meta: SubscriptionMeta
-    keys: Mapping[str, Any]
     buffered: list[Received] = field(default_factory=list)
 
 
@@ -65,7 +63,7 @@ async def subscribe(
     if not subscriptions:
         raise SubscriptionsEmptyError
     meta = subscription_meta(connector, subscriptions, environment.now())
-    keys = _keys_by_market(meta)
+    _check_keys(meta)
     websocket = await environment.connect(connector.url, connector.headers)
     try:
         for number, request in enumerate(meta.requests):
@@ -76,7 +74,7 @@ async def subscribe(
     except BaseException:
         await websocket.close()
         raise
-    return Subscribed(websocket, meta, keys, buffered)
+    return Subscribed(websocket, meta, buffered)
 
 
 async def validate(
@@ -110,13 +108,12 @@ async def validate(
     return buffered
 
 
-def _keys_by_market(meta: SubscriptionMeta) -> dict[str, Any]:
+def _check_keys(meta: SubscriptionMeta) -> None:
     keys: dict[str, Any] = {}
     for sub in meta.exchange_subs:
         key = meta.instrument_map[sub.id()]
         if keys.setdefault(sub.market, key) != key:
             raise ConfigError(f"market {sub.market} has the keys {keys[sub.market]} and {key}, expected one")
-    return keys
 
 
 async def _validate_in_time(

@@ -1,5 +1,8 @@
 """Subscribing to Binance. Rust origin: barter_data::exchange::binance::{channel, market, subscription}, and its Connectors.
 
+Since 2026-04-23 the websocket of USD-M has two addresses, each with streams of its own; the one before them acknowledges every
+subscription and sends nothing. Sources differ on where `@trade` belongs: what is silent at one is asked for at the other too.
+
 Source: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
 
@@ -149,6 +152,16 @@ _SPOT_CHANNELS: Final = {
     SubKind.ORDER_BOOKS_L2: ORDER_BOOK_L2,
 }
 
+_PUBLIC: Final = "wss://fstream.binance.com/public/ws"
+_MARKET: Final = "wss://fstream.binance.com/market/ws"
+_FUTURES_USD_URLS: Final = {
+    SubKind.PUBLIC_TRADES: (_PUBLIC, _MARKET),
+    SubKind.ORDER_BOOKS_L1: (_PUBLIC, _MARKET),
+    SubKind.ORDER_BOOKS_L2: (_PUBLIC, _MARKET),
+    SubKind.LIQUIDATIONS: (_MARKET, _PUBLIC),
+}
+"""Where each kind of data is asked for, and where else if nothing comes."""
+
 BINANCE_SPOT: Final = _connector(
     exchange=ExchangeId.BINANCE_SPOT,
     url="wss://stream.binance.com:9443/ws",
@@ -160,7 +173,8 @@ BINANCE_SPOT: Final = _connector(
 
 BINANCE_FUTURES_USD: Final = _connector(
     exchange=ExchangeId.BINANCE_FUTURES_USD,
-    url="wss://fstream.binance.com/ws",
+    url=_PUBLIC,
+    urls=_FUTURES_USD_URLS,
     instrument_kinds=(MarketDataPerpetual,),
     channels={**_SPOT_CHANNELS, SubKind.LIQUIDATIONS: LIQUIDATIONS},
     transformer=partial(BinanceTransformer, ExchangeId.BINANCE_FUTURES_USD),
