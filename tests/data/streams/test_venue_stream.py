@@ -24,7 +24,7 @@ from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.market_data import MarketDataInstrument, MarketDataPerpetual
 from barter_python.integration.backoff import ReconnectionBackoffPolicy
-from barter_python.integration.error import SubscribeError, WebSocketError
+from barter_python.integration.error import HttpResponseError, SubscribeError, WebSocketError
 
 FUTURES = ExchangeId.BINANCE_FUTURES_USD
 PERPETUAL = MarketDataInstrument.new("btc", "usdt", MarketDataPerpetual())
@@ -83,7 +83,7 @@ def venue(public: list[Script], market: list[Script], snapshots: list[bytes | Ex
 
 
 def told(events: list[Any]) -> list[tuple[Any, timedelta]]:
-    return [(event.subscription, event.silence_max) for event in events if isinstance(event, SilentSubscriptionError)]
+    return [(event.subscription, event.silent) for event in events if isinstance(event, SilentSubscriptionError)]
 
 
 @in_virtual_time
@@ -179,6 +179,19 @@ async def test_a_trial_that_fails_interrupts_nothing_and_is_repeated() -> None:
 
 
 @in_virtual_time
+async def test_a_trial_whose_book_is_refused_ends_itself_only() -> None:
+    refusal = HttpResponseError(403, "")
+    binance = venue([[ACK, *busy(300)]], [[ACK], [ACK]], [snapshot(10), refusal, refusal])
+    running = await start(binance, L2, L1)
+    await asyncio.sleep(150)
+    assert binance.open_sockets == 1
+    events = await running.stop()
+
+    assert binance.connected_at == [0, 60, 120]
+    assert told(events) == [(L2, MINUTE)] * 2
+
+
+@in_virtual_time
 async def test_one_trial_takes_in_what_becomes_silent_later() -> None:
     later = replace(SETTINGS, silence_max={SubKind.PUBLIC_TRADES: MINUTE, SubKind.ORDER_BOOKS_L1: 2 * MINUTE})
     binance = venue([[ACK, 300.0]], [[ACK, 300.0], [ACK, 1.0, TICKER, trade(1)]])
@@ -224,7 +237,7 @@ async def test_a_venue_with_one_address_is_reported_only() -> None:
     events = await running.stop()
 
     assert str(events[0]) == (
-        "subscription (BybitSpot|PublicTrades|btc_usdt_spot) has brought nothing for 60 s, expected something within that time"
+        "subscription (BybitSpot|PublicTrades|btc_usdt_spot) has brought nothing for 60 s, expected something in that time"
     )
     assert told(events) == [(trades, MINUTE)]
 

@@ -90,18 +90,16 @@ class SilentSubscriptionError(MarketDataError):
     Attributes:
         is_terminal: The connection goes on.
         subscription: Which one.
-        silence_max: What its kind allows.
+        silent: For how long.
     """
 
     is_terminal: Final = False
 
-    def __init__(self, subscription: Subscription[Any], silence_max: timedelta) -> None:
-        super().__init__(
-            f"subscription {subscription} has brought nothing for {silence_max.total_seconds():g} s, "
-            "expected something within that time"
-        )
+    def __init__(self, subscription: Subscription[Any], silent: timedelta) -> None:
+        seconds = silent.total_seconds()
+        super().__init__(f"subscription {subscription} has brought nothing for {seconds:g} s, expected something in that time")
         self.subscription = subscription
-        self.silence_max = silence_max
+        self.silent = silent
 
 
 def is_terminal(error: BarterError) -> bool:

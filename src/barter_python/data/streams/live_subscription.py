@@ -41,10 +41,11 @@ class LiveSubscription:
             brings something drops the other.
         is_dropped: Whether its rival brings the data, so that what it brings is not wanted.
         is_silent: Whether it has brought nothing for longer than its kind allows.
+        seconds: How long it has brought nothing, on live connections, as of the last look.
         needs_look: Whether `heard` must be told of the next event: nothing has come since the last look, or it was dropped.
     """
 
-    __slots__ = ("_longest", "_seconds", "is_dropped", "is_silent", "key", "needs_look", "rival", "subscription")
+    __slots__ = ("_longest", "is_dropped", "is_silent", "key", "needs_look", "rival", "seconds", "subscription")
 
     def __init__(self, subscription: Subscription[Any]) -> None:
         self.subscription: Subscription[Any] = subscription
@@ -52,7 +53,7 @@ class LiveSubscription:
         self.rival: LiveSubscription | None = None
         self.is_dropped = self.is_silent = False
         self.needs_look = True
-        self._seconds = self._longest = 0.0
+        self.seconds = self._longest = 0.0
 
     def compete_with(self, rival: LiveSubscription) -> None:
         """The same was asked for at another address: whichever brings something first stays."""
@@ -79,18 +80,18 @@ class LiveSubscription:
         if self.is_dropped:
             return False
         if self.needs_look:
-            self._seconds += seconds
+            self.seconds += seconds
         else:
-            self._longest, self._seconds = max(self._longest, self._seconds), 0.0
+            self._longest, self.seconds = max(self._longest, self.seconds), 0.0
         self.needs_look = True
-        if self.is_silent or self._seconds < max(allowed, _PATIENCE * self._longest):
+        if self.is_silent or self.seconds < max(allowed, _PATIENCE * self._longest):
             return False
         self.is_silent = True
         return True
 
     def ask_again(self) -> None:
         """Measure its silence from the beginning."""
-        self.is_silent, self._seconds = False, 0.0
+        self.is_silent, self.seconds = False, 0.0
 
 
 class LiveSubscriptions:

@@ -14,6 +14,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final, NoReturn
 
@@ -28,7 +29,7 @@ from barter_python.data.streams.reconnect import ReconnectingStream, init_reconn
 from barter_python.data.streams.status import ConnectionLost, ConnectionState, ConnectionStatus
 from barter_python.data.streams.watchdog import Watchdog
 from barter_python.data.subscription import SubKind, Subscription
-from barter_python.errors import BarterError, MarketDataError
+from barter_python.errors import BarterError, ConfigError, MarketDataError
 from barter_python.integration.error import SocketError
 
 __all__ = ["VenueStream"]
@@ -49,19 +50,21 @@ class _Part:
         url: The address.
         live: What was asked for.
         stream: The connections to it, one after the other.
+        is_trial: Whether it was asked for because another address brought nothing.
         task: Forwards its events; None before it is forwarded.
     """
 
     url: str
     live: LiveSubscriptions
     stream: ReconnectingStream
-    task: asyncio.Task[NoReturn] | None = None
+    is_trial: bool = False
+    task: asyncio.Task[None] | None = None
 
     @property
     def on_trial(self) -> tuple[LiveSubscription, ...]:
-        """What was asked for in vain at another address, if all of it is still undecided."""
+        """What was asked for in vain at another address, while all of it is undecided; nothing else."""
         rivals = tuple(live.rival for live in self.live.all if live.rival is not None)
-        return rivals if len(rivals) == len(self.live.all) else ()
+        return rivals if self.is_trial and len(rivals) == len(self.live.all) else ()
 
 
 class VenueStream:
@@ -164,7 +167,7 @@ class VenueStream:
         part.stream.status.silent = part.live.silent
         for live in silent:
             kind = live.subscription.kind
-            error = SilentSubscriptionError(live.subscription, self._settings.silence_max[kind])
+            error = SilentSubscriptionError(live.subscription, timedelta(seconds=live.seconds))
             if kind in _QUIET:
                 _log.info("%s", error)
             else:
@@ -193,8 +196,22 @@ class VenueStream:
             return
         for live, rival in zip(asked, rivals, strict=True):
             live.compete_with(rival)
+        part.is_trial = True
+        part.task = tasks.create_task(self._try(part, outlet))
         self._parts.append(part)
-        part.task = tasks.create_task(part.stream.forward_to(_TrialOutlet(outlet, part)))
+
+    async def _try(self, part: _Part, outlet: MarketOutlet) -> None:
+        try:
+            await part.stream.forward_to(_TrialOutlet(outlet, part))
+        except ConfigError as error:  # what is asked for is not there
+            undecided = part.on_trial
+            if not undecided:
+                raise
+            _log.warning("%s: another address cannot be used: %s", self._connector.exchange.value, error)
+            self._parts.remove(part)
+            for live in undecided:
+                live.rival = None
+                live.ask_again()
 
     def _end_parts(self, parts: Sequence[_Part]) -> None:
         for part in parts:
