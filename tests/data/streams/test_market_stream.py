@@ -11,6 +11,7 @@ import pytest
 from tests.data.streams.venue import (
     ACK,
     BTC,
+    BYBIT_ACK,
     DROP,
     START,
     FakeVenue,
@@ -111,6 +112,28 @@ async def test_data_of_another_instrument_is_reported() -> None:
     [error] = result.events
     assert isinstance(error, UnidentifiableError)
     assert error.subscription_id == "ETHUSDT"
+
+
+@in_virtual_time
+async def test_data_of_another_kind_is_reported() -> None:
+    result = await run(FakeVenue([[ACK, trade(1), DROP]]), [sub(SubKind.ORDER_BOOKS_L1)])
+
+    [error] = result.events
+    assert isinstance(error, UnidentifiableError)
+
+
+@in_virtual_time
+async def test_a_bad_entry_is_reported_beside_the_good_ones() -> None:
+    entry = b'{"T":1,"s":"BTCUSDT","S":"Buy","v":"1","p":"%s","i":"%s"}'
+    entries = b",".join(entry % values for values in ((b"100", b"1"), (b"-1", b"2"), (b"100", b"3")))
+    message = b'{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[%s]}' % entries
+    exchange = ExchangeId.BYBIT_SPOT
+    result = await run(FakeVenue([[BYBIT_ACK, message, DROP]]), [sub(exchange=exchange)], exchange)
+
+    first, error, last = result.events
+    assert trade_ids([first, last]) == ["1", "3"]
+    assert isinstance(error, MarketDataError)
+    assert (result.stream.status.messages, result.stream.status.errors) == (2, 1)
 
 
 @in_virtual_time

@@ -140,6 +140,23 @@ async def test_a_quiet_market_is_asked_for_twice_and_told_once() -> None:
 
 
 @in_virtual_time
+async def test_a_connection_that_is_silent_altogether_is_renewed_and_then_given_up_for_the_other_address() -> None:
+    """As a session streams: each kind over a connection of its own, with the usual settings."""
+    binance = venue([[ACK], [ACK], [ACK]], [[ACK, 1.0, trade(1)]])
+    running = await start(binance, TRADES, settings=StreamSettings())
+    await asyncio.sleep(170)
+    assert [(url, socket.closed) for (url, _), socket in zip(binance.asked, binance.sockets, strict=True)] == [
+        (PUBLIC, True),
+        (PUBLIC, True),
+        (MARKET, False),
+    ]
+    events = await running.stop()
+
+    assert events[0] == LOST
+    assert trade_ids(events) == ["1"]
+
+
+@in_virtual_time
 async def test_a_connection_of_which_nothing_is_wanted_any_more_is_closed() -> None:
     binance = venue([[ACK]], [[ACK, 1.0, trade(1), 50.0, trade(2), 50.0, trade(3)]])
     running = await start(binance, TRADES)

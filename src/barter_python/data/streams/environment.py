@@ -33,7 +33,7 @@ _CONNECTIONS_PERIOD: Final = timedelta(minutes=5)
 
 
 _SILENCE_MAX: Final = {
-    SubKind.PUBLIC_TRADES: timedelta(minutes=5),
+    SubKind.PUBLIC_TRADES: timedelta(minutes=2),
     SubKind.ORDER_BOOKS_L1: timedelta(minutes=1),
     SubKind.ORDER_BOOKS_L2: timedelta(minutes=1),
     SubKind.LIQUIDATIONS: timedelta(hours=1),
