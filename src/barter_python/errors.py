@@ -63,6 +63,8 @@ Rust origin: barter::error, barter_instrument::index::error, barter_execution::e
 
 from __future__ import annotations
 
+from typing import Final
+
 __all__ = [
     "BarterError",
     "IndexLookupError",
@@ -78,7 +80,10 @@ __all__ = [
     "ConfigError",
     "MarketDataError",
     "StrategyError",
+    "shown",
 ]
+
+_SHOWN_MAX: Final = 200
 
 
 class BarterError(Exception):
@@ -162,3 +167,9 @@ class MarketDataError(BarterError):
 
 class StrategyError(BarterError):
     """A user's strategy could not be loaded, or raised while it ran."""
+
+
+def shown(value: object) -> str:
+    """A value as messages show it: its `repr`, of which they show at most 200 characters."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}..."

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, Generic, NewType, TypeAlias, TypeVar
 
-from barter_python.errors import ConfigError, MarketDataError
+from barter_python.errors import ConfigError, MarketDataError, shown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
@@ -195,7 +195,7 @@ class UnidentifiableError(MarketDataError):
     is_terminal: Final = False
 
     def __init__(self, subscription_id: SubscriptionId) -> None:
-        super().__init__(f"subscription id is {subscription_id!r}, expected that of a subscription")
+        super().__init__(f"subscription id is {shown(subscription_id)}, expected that of a subscription")
         self.subscription_id = subscription_id
 
 

@@ -12,7 +12,7 @@ from barter_python.data.exchange.binance.decode import decode_message, decode_sn
 from barter_python.data.exchange.binance.message import BinanceMessage, BinanceOrderBookL2Snapshot, BinanceOrderBookL2Update
 from barter_python.data.exchange.named import NamedMarketEvent
 from barter_python.data.exchange.sequence import InvalidSequenceError
-from barter_python.errors import MarketDataError
+from barter_python.errors import MarketDataError, shown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
@@ -123,7 +123,7 @@ class BinanceConversion:
 
     def _on_other(self, symbol: str) -> None:
         if self._only:
-            raise MarketDataError(f"symbol is {symbol!r}, expected only {self._name!r}: choose one with name_exchange")
+            raise MarketDataError(f"symbol is {shown(symbol)}, expected only {self._name!r}: choose one with name_exchange")
         self._has_others = True
         self._check_owner()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from barter_python.data.exchange.connector import Accepted, Connector, Refused, SubscriptionMeta, subscription_meta
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
@@ -20,6 +20,9 @@ from barter_python.integration.timeout import within
 from barter_python.integration.websocket import WebSocket
 
 __all__ = ["Received", "Subscribed", "subscribe", "validate"]
+
+_REASON_MAX: Final = 200
+"""Characters of the venue's reason that an error repeats."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,7 +105,7 @@ async def validate(
             case Accepted():
                 accepted += 1
             case Refused(reason=reason):
-                raise SubscribeError(f"{connector.exchange.value} refused a subscription: {reason}")
+                raise SubscribeError(f"{connector.exchange.value} refused a subscription: {reason[:_REASON_MAX]}")
             case None:
                 pass
     return buffered

@@ -20,7 +20,7 @@ import msgspec
 
 from barter_python.data.exchange.venue_message import ABSENT, Milliseconds, read, read_each
 from barter_python.data.subscription import SubscriptionId
-from barter_python.errors import MarketDataError
+from barter_python.errors import MarketDataError, shown
 
 __all__ = [
     "ORDER_BOOK_L1",
@@ -137,9 +137,9 @@ def parse(message: bytes) -> BybitMessage | None:
     channel, market = sub
     is_snapshot = _KINDS.get(envelope.kind or "")
     if is_snapshot is None:
-        raise MarketDataError(f"type is {envelope.kind!r}, expected 'snapshot' or 'delta'")
+        raise MarketDataError(f"type is {shown(envelope.kind)}, expected 'snapshot' or 'delta'")
     if envelope.time is None:
-        raise MarketDataError(f"ts of topic {envelope.topic!r} is missing, expected milliseconds")
+        raise MarketDataError(f"ts of topic {shown(envelope.topic)} is missing, expected milliseconds")
     if channel == TRADES:
         return BybitTrades(market, read_each(_trade, envelope.data, _VENUE, "data"))
     data = read(_book, envelope.data, _VENUE, "data")
@@ -170,6 +170,6 @@ def _channel_and_market(envelope: _Envelope) -> tuple[str, str] | None:
         if topic.startswith(channel) and topic[len(channel) : len(channel) + 1] == ".":
             market = topic[len(channel) + 1 :]
             if not market or "." in market:
-                raise MarketDataError(f"topic is {topic!r}, expected {channel + '.<symbol>'!r}")
+                raise MarketDataError(f"topic is {shown(topic)}, expected {channel + '.<symbol>'!r}")
             return channel, market
     return None
