@@ -76,6 +76,9 @@ class StreamSettings:
                 raise ConfigError(f"{name} is {getattr(self, name)}, expected at least 1")
         if not timedelta(0) < self.stale_after <= self.stale_after_max:
             raise ConfigError(f"stale_after is {self.stale_after}, expected more than 0 and at most {self.stale_after_max}")
+        for kind, silence in self.silence_max.items():
+            if silence <= timedelta(0):
+                raise ConfigError(f"silence_max of {kind} is {silence}, expected more than 0")
         if self.rotate_after is not None and self.rotate_after <= self.overlap:
             raise ConfigError(f"rotate_after is {self.rotate_after}, expected more than the overlap of {self.overlap}")
 
