@@ -282,3 +282,35 @@ def test_calculate_pnl_realised(side: Side, price: str, fee: str, expected: str,
 )
 def test_calculate_pnl_return(pnl_realised: str, price_entry_average: str, quantity_abs_max: str, expected: str) -> None:
     assert D(expected) == calculate_pnl_return(D(pnl_realised), D(price_entry_average), D(quantity_abs_max))
+
+
+@pytest.mark.parametrize(
+    ("side", "size", "entry", "exit_", "quantity", "fee", "expected"),
+    [
+        pytest.param(BUY, "0.001", "100", "100.01", "1000", "0.1", "-0.19", id="small"),
+        pytest.param(BUY, "100", "100", "100.5", "1", "10", "30", id="large"),
+        pytest.param(SELL, "10", "100", "90", "2", "1", "198", id="short"),
+        pytest.param(SELL, "1", "100", "90", "2", "1", "18", id="one"),
+    ],
+)
+def test_divergence_19_profit_counts_the_contract_size(
+    side: Side, size: str, entry: str, exit_: str, quantity: str, fee: str, expected: str
+) -> None:
+    manager = PositionManager(contract_size=D(size))
+    manager.update_from_trade(trade(side, entry, quantity, fee))
+    assert manager.current is not None
+    manager.current.update_pnl_unrealised(D(exit_))
+    assert D(expected) + D(fee) == manager.current.pnl_unrealised
+    closed = manager.update_from_trade(trade(side.opposite, exit_, quantity, fee))
+    assert closed is not None
+    assert D(expected) == closed.pnl_realised
+    assert D(expected) / (D(entry) * D(quantity) * D(size)) == closed.pnl_return()
+
+
+def test_divergence_19_the_other_side_of_a_flip_has_the_same_contract_size() -> None:
+    manager = PositionManager(contract_size=D(10))
+    manager.update_from_trade(trade(BUY, "100", "1"))
+    manager.update_from_trade(trade(SELL, "100", "2"))
+    assert manager.current is not None
+    manager.current.update_pnl_unrealised(D(90))
+    assert D(100) == manager.current.pnl_unrealised

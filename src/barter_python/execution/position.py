@@ -1,6 +1,6 @@
 """Positions: opened, increased, reduced, closed and flipped by fills. Rust origin: barter::engine::state::position.
 
-All prices and profits are in the quote currency of the instrument. The contract size is not part of the computation, as in Rust.
+All prices and profits are in the quote currency of the instrument. Those of contracts count the contract size (divergence 19).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 from barter_python.execution.trade import AssetFees, Trade, TradeId
 from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.side import Side
-from barter_python.numeric import ZERO, in_money_context
+from barter_python.numeric import ONE, ZERO, in_money_context
 
 __all__ = [
     "Position",
@@ -43,6 +43,7 @@ class PositionExited:
         time_enter: Of the first fill, aware UTC.
         time_exit: Of the last fill, aware UTC.
         trades: Ids of all fills, in order.
+        contract_size: Units of the underlying in one contract, 1 for spot; not on the wire.
     """
 
     instrument: InstrumentKey
@@ -55,6 +56,7 @@ class PositionExited:
     time_enter: datetime
     time_exit: datetime
     trades: list[TradeId]
+    contract_size: Decimal = ONE
 
     @classmethod
     def from_position(cls, position: Position) -> PositionExited:
@@ -70,11 +72,12 @@ class PositionExited:
             position.time_enter,
             position.time_exchange_update,
             list(position.trades),
+            position.contract_size,
         )
 
     def pnl_return(self) -> Decimal:
         """Profit as a fraction of the capital used, see `calculate_pnl_return`."""
-        return calculate_pnl_return(self.pnl_realised, self.price_entry_average, self.quantity_abs_max)
+        return calculate_pnl_return(self.pnl_realised, self.price_entry_average, self.quantity_abs_max, self.contract_size)
 
 
 @dataclass(slots=True)
@@ -94,6 +97,7 @@ class Position:
         time_enter: Of the first fill, aware UTC.
         time_exchange_update: Of the last fill, aware UTC.
         trades: Ids of all fills, in order.
+        contract_size: Units of the underlying in one contract, 1 for spot; not on the wire, as the instrument has it.
     """
 
     instrument: InstrumentKey
@@ -108,10 +112,11 @@ class Position:
     time_enter: datetime
     time_exchange_update: datetime
     trades: list[TradeId]
+    contract_size: Decimal = ONE
 
     @classmethod
     @in_money_context
-    def from_trade(cls, trade: Trade) -> Position:
+    def from_trade(cls, trade: Trade, contract_size: Decimal = ONE) -> Position:
         """Open a position with its first fill."""
         quantity = abs(trade.quantity)
         return cls(
@@ -127,6 +132,7 @@ class Position:
             trade.time_exchange,
             trade.time_exchange,
             [trade.id],
+            contract_size,
         )
 
     @in_money_context
@@ -192,7 +198,7 @@ class Position:
             AssetFees(trade.fees.asset, fee_enter),
         )
         self._reduce(trade, self.quantity_abs, fee_exit)
-        return Position.from_trade(opening), PositionExited.from_position(self)
+        return Position.from_trade(opening, self.contract_size), PositionExited.from_position(self)
 
     def update_pnl_unrealised(self, price: Decimal) -> None:
         """Revalue what is open at `price`."""
@@ -203,13 +209,14 @@ class Position:
             self.quantity_abs_max,
             self.fees_enter.fees,
             price,
+            self.contract_size,
         )
 
     @in_money_context
     def update_pnl_realised(self, closed_quantity: Decimal, closed_price: Decimal, closed_fee: Decimal) -> None:
         """Add the profit of closing a part."""
         self.pnl_realised += calculate_pnl_realised(
-            self.side, self.price_entry_average, closed_quantity, closed_price, closed_fee
+            self.side, self.price_entry_average, closed_quantity, closed_price, closed_fee, self.contract_size
         )
 
 
@@ -219,14 +226,22 @@ class PositionManager:
 
     Attributes:
         current: None while flat.
+        contract_size: Of the instrument: units of the underlying in one contract, 1 for spot; not on the wire.
     """
 
     current: Position | None = None
+    contract_size: Decimal = ONE
+
+    def set_contract_size(self, contract_size: Decimal) -> None:
+        """Take over the contract size of the instrument, for positions to come and for one that was read from the wire."""
+        self.contract_size = contract_size
+        if self.current is not None:
+            self.current.contract_size = contract_size
 
     def update_from_trade(self, trade: Trade) -> PositionExited | None:
         """Apply a fill; returns the position that it closed, if it closed one."""
         if self.current is None:
-            self.current = Position.from_trade(trade)
+            self.current = Position.from_trade(trade, self.contract_size)
             return None
         self.current, exited = self.current.update_from_trade(trade)
         return exited
@@ -255,14 +270,18 @@ def calculate_pnl_unrealised(
     quantity_abs_max: Decimal,
     fees_enter: Decimal,
     price: Decimal,
+    contract_size: Decimal = ONE,
 ) -> Decimal:
-    """Profit of closing `quantity_abs` at `price`, after exit fees estimated from the entry fees per quantity."""
+    """Profit of closing `quantity_abs` at `price`, after exit fees estimated from the entry fees per quantity.
+
+    Source: contract size * (price difference * quantity) - exit fees
+    """
     exit_fees = (quantity_abs / quantity_abs_max) * fees_enter
     value_now = quantity_abs * price
     value_entry = quantity_abs * price_entry_average
     if position_side is _BUY:
-        return value_now - value_entry - exit_fees
-    return value_entry - value_now - exit_fees
+        return contract_size * (value_now - value_entry) - exit_fees
+    return contract_size * (value_entry - value_now) - exit_fees
 
 
 @in_money_context
@@ -272,21 +291,27 @@ def calculate_pnl_realised(
     closed_quantity: Decimal,
     closed_price: Decimal,
     closed_fee: Decimal,
+    contract_size: Decimal = ONE,
 ) -> Decimal:
-    """Profit of having closed a quantity (its sign is ignored) at a price, after the fee."""
+    """Profit of having closed a quantity (its sign is ignored) at a price, after the fee.
+
+    Source: contract size * (price difference * quantity) - fee
+    """
     quantity = abs(closed_quantity)
     value_closed = quantity * closed_price
     value_entry = quantity * price_entry_average
     if position_side is _BUY:
-        return value_closed - value_entry - closed_fee
-    return value_entry - value_closed - closed_fee
+        return contract_size * (value_closed - value_entry) - closed_fee
+    return contract_size * (value_entry - value_closed) - closed_fee
 
 
 @in_money_context
-def calculate_pnl_return(pnl_realised: Decimal, price_entry_average: Decimal, quantity_abs_max: Decimal) -> Decimal:
+def calculate_pnl_return(
+    pnl_realised: Decimal, price_entry_average: Decimal, quantity_abs_max: Decimal, contract_size: Decimal = ONE
+) -> Decimal:
     """Profit as a fraction of the capital used; zero where no capital was used.
 
-    Source: pnl / (entry price * largest quantity)
+    Source: pnl / (entry price * largest quantity * contract size)
     """
-    cost = price_entry_average * quantity_abs_max
+    cost = price_entry_average * quantity_abs_max * contract_size
     return pnl_realised / cost if cost else ZERO

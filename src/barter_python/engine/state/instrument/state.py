@@ -21,6 +21,7 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex, InstrumentKey, StateInstrument
 from barter_python.instrument.keyed import Keyed
+from barter_python.instrument.kind import contract_size
 from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.statistic.summary.instrument import TearSheetGenerator
 
@@ -63,6 +64,7 @@ class InstrumentState(Generic[DataT]):
         self.position: PositionManager = position
         self.orders: Orders = orders
         self.data: DataT = data
+        position.set_contract_size(contract_size(instrument.kind))
 
     def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
         """Take in every order of a snapshot."""

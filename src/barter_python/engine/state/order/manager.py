@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import ClassVar
 
+from barter_python.execution.error import OrderAlreadyCancelled, OrderAlreadyFullyFilled
 from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -103,7 +104,7 @@ class Orders:
         order = self._orders.get(response.key.cid)
         if order is None:
             return
-        if isinstance(response.state, Cancelled):
+        if isinstance(response.state, Cancelled | OrderAlreadyCancelled | OrderAlreadyFullyFilled):
             del self._orders[response.key.cid]
         elif isinstance(order.state, CancelInFlight):
             if order.state.order is None:
