@@ -8,6 +8,7 @@ import pytest
 from tests.support.builders import TIME_MIN, D, plus_days, trade
 
 from barter_python.execution.position import (
+    TRADES_MAX,
     Position,
     PositionExited,
     PositionManager,
@@ -314,3 +315,38 @@ def test_divergence_19_the_other_side_of_a_flip_has_the_same_contract_size() -> 
     assert manager.current is not None
     manager.current.update_pnl_unrealised(D(90))
     assert D(100) == manager.current.pnl_unrealised
+
+
+def test_divergence_21_funding_is_part_of_the_realised_profit_and_told_apart() -> None:
+    manager = PositionManager()
+    manager.update_from_trade(trade(BUY, "100", "2", "1"))
+    for amount in ("-3", "0.5"):
+        manager.update_from_funding(D(amount))
+    assert manager.current is not None
+    assert (D("-2.5"), D("-3.5")) == (manager.current.funding, manager.current.pnl_realised)
+    closed = manager.update_from_trade(trade(SELL, "110", "2", "1"))
+    assert closed is not None
+    assert (D("-2.5"), D("15.5")) == (closed.funding, closed.pnl_realised)
+
+
+def test_funding_stays_with_the_position_that_a_flip_closes() -> None:
+    manager = PositionManager()
+    manager.update_from_trade(trade(BUY, "100", "1"))
+    manager.update_from_funding(D(7))
+    closed = manager.update_from_trade(trade(SELL, "100", "3"))
+    assert closed is not None
+    assert manager.current is not None
+    assert (D(7), D(0), D(0)) == (closed.funding, manager.current.funding, manager.current.pnl_realised)
+
+
+def test_funding_while_flat_changes_nothing() -> None:
+    manager = PositionManager()
+    manager.update_from_funding(D(7))
+    assert PositionManager() == manager
+
+
+def test_of_very_many_fills_the_latest_ids_are_kept() -> None:
+    current = Position.from_trade(trade(BUY, "100", "1", id="0"))
+    for number in range(1, TRADES_MAX + 2):
+        current.update_from_trade(trade(BUY, "100", "1", id=str(number)))
+    assert (TRADES_MAX, "2", str(TRADES_MAX + 1)) == (len(current.trades), current.trades[0], current.trades[-1])

@@ -1,6 +1,7 @@
 """Positions: opened, increased, reduced, closed and flipped by fills. Rust origin: barter::engine::state::position.
 
-All prices and profits are in the quote currency of the instrument. Those of contracts count the contract size (divergence 19).
+All prices and profits are in the quote currency of the instrument. Those of contracts count the contract size (divergence 19),
+and funding payments are part of them (divergence 21).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from barter_python.instrument.side import Side
 from barter_python.numeric import ONE, ZERO, in_money_context
 
 __all__ = [
+    "TRADES_MAX",
     "Position",
     "PositionExited",
     "PositionManager",
@@ -24,6 +26,9 @@ __all__ = [
     "calculate_pnl_unrealised",
     "calculate_price_entry_average",
 ]
+
+TRADES_MAX: Final = 10_000
+"""Of how many fills a position knows the ids: one that is never closed must not grow for ever (Rust keeps them all)."""
 
 _BUY: Final = Side.BUY
 
@@ -37,12 +42,13 @@ class PositionExited:
         side: BUY was long, SELL was short.
         price_entry_average: Volume-weighted price of all fills that increased it.
         quantity_abs_max: Largest quantity reached, positive.
-        pnl_realised: Profit and loss after fees.
+        pnl_realised: Profit and loss after fees, with funding.
         fees_enter: Fees of the fills that increased it.
         fees_exit: Fees of the fills that reduced it.
         time_enter: Of the first fill, aware UTC.
         time_exit: Of the last fill, aware UTC.
-        trades: Ids of all fills, in order.
+        trades: Ids of the fills, in order; of more than `TRADES_MAX` the latest.
+        funding: Sum of the funding payments while it was open: positive where they were received. Part of `pnl_realised`.
         contract_size: Units of the underlying in one contract, 1 for spot; not on the wire.
     """
 
@@ -56,6 +62,7 @@ class PositionExited:
     time_enter: datetime
     time_exit: datetime
     trades: list[TradeId]
+    funding: Decimal = ZERO
     contract_size: Decimal = ONE
 
     @classmethod
@@ -72,6 +79,7 @@ class PositionExited:
             position.time_enter,
             position.time_exchange_update,
             list(position.trades),
+            position.funding,
             position.contract_size,
         )
 
@@ -91,12 +99,13 @@ class Position:
         quantity_abs: Current quantity, positive.
         quantity_abs_max: Largest quantity reached, positive.
         pnl_unrealised: Profit and loss of closing it at the last price, after estimated exit fees.
-        pnl_realised: Profit and loss of what was closed already, after all fees so far.
+        pnl_realised: Profit and loss of what was closed already, after all fees so far, with funding.
         fees_enter: Fees of the fills that increased it.
         fees_exit: Fees of the fills that reduced it.
         time_enter: Of the first fill, aware UTC.
         time_exchange_update: Of the last fill, aware UTC.
-        trades: Ids of all fills, in order.
+        trades: Ids of the fills, in order; of more than `TRADES_MAX` the latest.
+        funding: Sum of the funding payments while it was open: positive where they were received. Part of `pnl_realised`.
         contract_size: Units of the underlying in one contract, 1 for spot; not on the wire, as the instrument has it.
     """
 
@@ -112,6 +121,7 @@ class Position:
     time_enter: datetime
     time_exchange_update: datetime
     trades: list[TradeId]
+    funding: Decimal = ZERO
     contract_size: Decimal = ONE
 
     @classmethod
@@ -132,7 +142,7 @@ class Position:
             trade.time_exchange,
             trade.time_exchange,
             [trade.id],
-            contract_size,
+            contract_size=contract_size,
         )
 
     @in_money_context
@@ -148,7 +158,7 @@ class Position:
         """
         if trade.instrument != self.instrument:
             return self, None
-        self.trades.append(trade.id)
+        self._remember(trade.id)
         quantity = abs(trade.quantity)
         if trade.side is self.side:
             self._increase(trade, quantity)
@@ -160,6 +170,17 @@ class Position:
             self._reduce(trade, quantity, trade.fees.fees)
             return None, PositionExited.from_position(self)
         return self._flip(trade, quantity)
+
+    @in_money_context
+    def update_from_funding(self, amount: Decimal) -> None:
+        """Add a funding payment, positive where it was received, to the realised profit."""
+        self.funding += amount
+        self.pnl_realised += amount
+
+    def _remember(self, trade: TradeId) -> None:
+        if len(self.trades) >= TRADES_MAX:
+            del self.trades[0]
+        self.trades.append(trade)
 
     def _increase(self, trade: Trade, quantity: Decimal) -> None:
         self.price_entry_average = calculate_price_entry_average(
@@ -237,6 +258,11 @@ class PositionManager:
         self.contract_size = contract_size
         if self.current is not None:
             self.current.contract_size = contract_size
+
+    def update_from_funding(self, amount: Decimal) -> None:
+        """Add a funding payment, positive where it was received, to the position; one while flat changes nothing."""
+        if self.current is not None:
+            self.current.update_from_funding(amount)
 
     def update_from_trade(self, trade: Trade) -> PositionExited | None:
         """Apply a fill; returns the position that it closed, if it closed one."""
