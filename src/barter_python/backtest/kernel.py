@@ -124,7 +124,7 @@ class BacktestKernel:
             raise
         self._engine.shutdown()
         if not self._audits:
-            self._engine.meta.sequence.value += self.record.events
+            self._engine.skip_audits(self.record.events)
         assert self._terminal is not None, "a run ends with a terminal audit"
         return self._terminal
 
@@ -157,7 +157,7 @@ class BacktestKernel:
                         break
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
@@ -194,7 +194,7 @@ class BacktestKernel:
                     continue
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
@@ -276,7 +276,7 @@ class BacktestKernel:
         self.record.events += 1
         outcome = self._step(event)
         self._remember(event, outcome)
-        if outcome[1] or isinstance(event, Shutdown):
+        if outcome.errors or isinstance(event, Shutdown):
             self._stop(event, outcome)
         elif self._outbox.requests:
             self._send()
@@ -312,7 +312,7 @@ class BacktestKernel:
             self.record.trades.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
-        self.record.positions_exited.extend(output for output in outcome[0] if isinstance(output, PositionExited))
+        self.record.positions_exited.extend(output for output in outcome.outputs if isinstance(output, PositionExited))
 
     def _end(self) -> None:
         """The data ended: stop trading, let everything in flight arrive, shut down."""
