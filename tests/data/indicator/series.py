@@ -1,4 +1,4 @@
-"""Series of bars to compare indicators on: random numbers, three markets with the traits of real ones, and real ones where there are captures."""
+"""Series of bars to compare indicators on: random numbers, markets with the traits of real ones, and real ones where recorded."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
+from tests.support.captures import SPOT, SPOT_CONTINUED, USDM, captured_trades
+
+from barter_python.data.bar import BarBuilder, TickBars
 from barter_python.data.event import Candle
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -81,4 +85,11 @@ def made_up() -> dict[str, Sequence[Candle]]:
 
 
 def recorded() -> dict[str, Sequence[Candle]]:
-    return {}
+    """Bars of so many trades from captures, by name; none where there are no captures."""
+    captures = {"spot": (SPOT, 3), "spot, the next day": (SPOT_CONTINUED, 3), "USD-M": (USDM, 10)}
+    return {name: _tick_bars(path, trades) for name, (path, trades) in captures.items() if path.is_file()}
+
+
+def _tick_bars(path: Path, trades: int) -> list[Candle]:
+    builder = BarBuilder([TickBars(trades)])
+    return [bar.candle() for event in captured_trades(path) for bar in builder.update_from_market(event)]

@@ -1,0 +1,110 @@
+"""Bars: what a market did over a stretch of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from barter_python.data.bar.spec import BarSpec, TimeBars
+from barter_python.data.event import Candle
+
+__all__ = ["Bar", "bar_from_candle", "exact"]
+
+_MILLISECOND: Final = 1_000
+_SECOND: Final = 1_000_000
+
+
+@dataclass(slots=True)
+class Bar:
+    """Prices and volume of a stretch of a market. Treat it as immutable.
+
+    The volume and the turnover are exact sums of the decimal numbers that the venue sent, so that it does not matter which bars a
+    longer one was built from, and in which order.
+
+    Attributes:
+        spec: What made it.
+        open_time: Start of its interval; of a bar that is not of time, its first trade. Aware UTC.
+        close_time: End of its interval, which is no part of it; of a bar that is not of time, its last trade. Aware UTC.
+        open: First price, in quote currency.
+        high: Highest price.
+        low: Lowest price.
+        close: Last price.
+        volume_exact: Traded amount, in base units or contracts.
+        turnover_exact: Sum of price times amount; None where it was built from candles, which do not tell it.
+        trade_count: Number of trades.
+    """
+
+    spec: BarSpec
+    open_time: datetime
+    close_time: datetime
+    open: float
+    high: float
+    low: float
+    close: float
+    volume_exact: Decimal
+    turnover_exact: Decimal | None
+    trade_count: int
+
+    @property
+    def volume(self) -> float:
+        """Traded amount, in base units or contracts."""
+        return float(self.volume_exact)
+
+    @property
+    def turnover(self) -> float | None:
+        """Sum of price times amount; None where it was built from candles."""
+        return None if self.turnover_exact is None else float(self.turnover_exact)
+
+    @property
+    def vwap(self) -> float | None:
+        """Volume-weighted average price; None without volume, and where it was built from candles."""
+        return None if self.turnover_exact is None or not self.volume_exact else float(self.turnover_exact) / self.volume
+
+    @property
+    def interval(self) -> timedelta | None:
+        """Length of a bar of time, None for others."""
+        return self.spec.interval if type(self.spec) is TimeBars else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it stands for an interval without a trade: one price, no volume, no trades."""
+        return not self.trade_count and not self.volume_exact and self.high == self.low
+
+    def candle(self) -> Candle:
+        """The bar as market data."""
+        return Candle(self.close_time, self.open, self.high, self.low, self.close, self.volume, self.trade_count, self.interval)
+
+
+def bar_from_candle(candle: Candle, interval: timedelta) -> Bar:
+    """A candle as a bar of time.
+
+    Args:
+        candle: One of a venue or a file. A close in the last millisecond of a second, as some venues stamp it, is that second's
+            end.
+        interval: Its length.
+    """
+    close_time = candle.close_time
+    missing = _SECOND - close_time.microsecond
+    if missing <= _MILLISECOND:
+        close_time += timedelta(microseconds=missing)
+    return Bar(
+        TimeBars(interval),
+        close_time - interval,
+        close_time,
+        candle.open,
+        candle.high,
+        candle.low,
+        candle.close,
+        exact(candle.volume),
+        None,
+        candle.trade_count,
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def exact(value: float) -> Decimal:
+    """The decimal number that a venue sent and that was read as this float: its shortest text."""
+    return Decimal(repr(value))

@@ -1,0 +1,131 @@
+"""Longer bars are the same whether they are built from trades or from shorter bars."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.data.bar.trades import HOUR, MINUTE, START, Trade, at, built, minutes, shown
+from tests.support.properties import PROPERTY
+
+from barter_python.data.bar import Bar, BarBuilder, EmptyInterval, TickBars, TimeBars, ValueBars, VolumeBars, bar_from_candle
+from barter_python.data.event import Candle
+from barter_python.errors import MarketDataError
+
+POSITIVE = st.floats(min_value=1e-300, max_value=1e300)
+TRADES = st.lists(
+    st.tuples(st.floats(0, 1_200), POSITIVE, st.one_of(POSITIVE, st.floats(1e-8, 1e3), st.just(0.0))), min_size=1, max_size=60
+).map(sorted)
+
+
+def longer(builder: BarBuilder, bars: Iterable[Bar]) -> list[Bar]:
+    return [longer for bar in bars for longer in builder.update_from_bar(bar)]
+
+
+def ended(builder: BarBuilder, bars: list[Bar]) -> list[Bar]:
+    """The bars, and those that the end of the hour closes."""
+    return [*bars, *builder.advance(at(3_600))]
+
+
+@PROPERTY
+@given(TRADES, st.sampled_from(EmptyInterval), st.sampled_from(EmptyInterval))
+def test_longer_bars_from_shorter_ones_equal_those_from_trades(
+    trades: list[Trade], empty_minute: EmptyInterval, empty: EmptyInterval
+) -> None:
+    five, ten = TimeBars(5 * MINUTE, empty), TimeBars(10 * MINUTE, empty)
+    direct, by_minutes, by_fives = BarBuilder([five, ten]), BarBuilder([five, ten]), BarBuilder([ten])
+    minute = BarBuilder([TimeBars(MINUTE, empty_minute)])
+
+    expected = ended(direct, built(direct, trades))
+    from_minutes = ended(by_minutes, longer(by_minutes, ended(minute, built(minute, trades))))
+    from_fives = ended(by_fives, longer(by_fives, [bar for bar in from_minutes if bar.spec == five]))
+
+    assert expected == from_minutes
+    assert [bar for bar in expected if bar.spec == ten] == from_fives
+
+
+def test_a_longer_bar_closes_with_the_last_of_its_bars() -> None:
+    bars = built(BarBuilder([minutes()]), [(0, 10, 1), (70, 12, 1), (130, 9, 1), (190, 11, 1)])
+    builder = BarBuilder([minutes(3)])
+
+    assert [[], [], [(180, 10, 12, 9, 9, 3, 3)]] == [shown(builder.update_from_bar(bar)) for bar in bars]
+
+
+def test_an_interval_without_trades_has_no_part_in_the_first_price() -> None:
+    flat = built(BarBuilder([TimeBars(MINUTE, EmptyInterval.FLAT)]), [(0, 10, 1), (310, 12, 1), (360, 1, 1), (600, 1, 1)])
+
+    (_, second) = longer(BarBuilder([minutes(5)]), flat)
+
+    assert (12, 12, 1, 1) == (second.open, second.high, second.low, second.close)
+
+
+def test_sizes_of_finer_bars_are_counted() -> None:
+    bars = built(BarBuilder([TickBars(2)]), [(second, 10, 1) for second in range(9)])
+
+    built_from_bars = longer(BarBuilder([TickBars(4), VolumeBars(6), ValueBars(80)]), bars)
+
+    assert [(3, TickBars(4), 4), (5, VolumeBars(6), 6), (7, TickBars(4), 4), (7, ValueBars(80), 8)] == [
+        ((bar.close_time - START).total_seconds(), bar.spec, bar.trade_count) for bar in built_from_bars
+    ]
+
+
+def test_a_bar_that_is_part_of_two_is_refused_and_changes_nothing() -> None:
+    builder = BarBuilder([TickBars(1), minutes(5)])
+    (seven,) = built(BarBuilder([minutes(7)]), [(180, 10, 1), (3_600, 10, 1)])
+
+    with pytest.raises(MarketDataError, match="is part of two bars of 0:05:00, expected one whose interval divides that"):
+        builder.update_from_bar(seven)
+
+    assert BarBuilder([TickBars(1), minutes(5)]) == builder
+
+
+def candle(seconds: float, price: float = 10.0, volume: float = 1.5) -> Candle:
+    return Candle(at(seconds), price, price + 1, price - 1, price, volume, 3)
+
+
+def test_a_finer_bar_of_a_closed_interval_is_late() -> None:
+    builder = BarBuilder([minutes(5)])
+    builder.advance(at(300))
+
+    assert [] == [*builder.update_from_bar(bar_from_candle(candle(300), MINUTE))]
+    assert 1 == builder.late
+
+
+@pytest.mark.parametrize("closes", [300.0, 299.999, 299.999999])
+def test_candles_stamped_in_the_last_millisecond_close_with_the_second(closes: float) -> None:
+    (bar,) = BarBuilder([minutes(5)]).update_from_bar(bar_from_candle(candle(closes), MINUTE))
+
+    assert (at(0), at(300)) == (bar.open_time, bar.close_time)
+
+
+def test_the_value_of_candles_is_not_known() -> None:
+    (bar,) = BarBuilder([minutes(5)]).update_from_bar(bar_from_candle(candle(300), MINUTE))
+
+    assert (None, None, Decimal("1.5")) == (bar.turnover, bar.vwap, bar.volume_exact)
+    with pytest.raises(MarketDataError, match="turnover of a bar is not known, expected bars that were built from trades"):
+        BarBuilder([ValueBars(10)]).update_from_bar(bar)
+
+
+def test_a_builder_is_copied_pickled_and_compared() -> None:
+    trades: list[Trade] = [(seconds, 10 + seconds % 7, 0.1) for seconds in range(200)]
+    builder = BarBuilder([minutes(), TickBars(7), VolumeBars(3), ValueBars(99)])
+    built(builder, trades)
+    copies = [copy.deepcopy(builder), pickle.loads(pickle.dumps(builder))]
+
+    assert [builder, builder] == copies
+    expected = built(builder, [(250, 10, 1), (3_700, 11, 1)])
+    assert [expected, expected] == [built(copied, [(250, 10, 1), (3_700, 11, 1)]) for copied in copies]
+    assert BarBuilder([minutes()]) != builder
+
+
+def test_bars_are_values() -> None:
+    (bar,) = built(BarBuilder([TimeBars(HOUR)]), [(0, 10, 1), (3_600, 10, 1)])
+
+    assert copy.deepcopy(bar) == bar
+    assert replace(bar, close=11.0) != bar
