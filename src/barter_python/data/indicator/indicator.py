@@ -68,8 +68,8 @@ class Ready:
 
     __slots__ = ()
 
-    def __get__(self, indicator: _HasValue, owner: type[object] | None = None) -> bool:
-        return indicator.value is not None
+    def __get__(self, indicator: _HasValue | None, owner: type[object] | None = None) -> bool:
+        return indicator is not None and indicator.value is not None
 
 
 class Chain(Generic[InputT, LinkT, ValueT]):

@@ -143,7 +143,7 @@ class AccumulationDistribution:
 
     def update(self, bar: Ohlcv, /) -> float:
         """Take in a bar, and return the line."""
-        self.value = value = self._sum.update(bar.volume * (2.0 * _closing_share(bar) - 1.0))
+        self.value = value = self._sum.update(_added(bar))
         return value
 
 
@@ -158,9 +158,9 @@ class ChaikinOscillator:
     fast: int = 3
     slow: int = 10
     value: float | None = field(default=None, init=False)
-    _warm_up: int = field(init=False, repr=False)
-    _line: AccumulationDistribution = field(default_factory=AccumulationDistribution, init=False, repr=False)
-    _averages: tuple[float, float] | None = field(default=None, init=False, repr=False)
+    _updates: int = field(default=0, init=False, repr=False)
+    _fast: float = field(default=0.0, init=False, repr=False)
+    _slow: float = field(default=0.0, init=False, repr=False)
 
     ready = Ready()
 
@@ -168,19 +168,17 @@ class ChaikinOscillator:
         at_least(2, fast=self.fast, slow=self.slow)
         if self.fast >= self.slow:
             raise ConfigError(f"fast is {self.fast}, expected less than slow, which is {self.slow}")
-        self._warm_up = self.slow - 1
 
     def update(self, bar: Ohlcv, /) -> float | None:
         """Take in a bar, and return the oscillator."""
-        line = self._line.update(bar)
-        fast, slow = self._averages or (line, line)
-        fast += 2.0 / (self.fast + 1.0) * (line - fast)
-        slow += 2.0 / (self.slow + 1.0) * (line - slow)
-        self._averages = (fast, slow)
-        if self._warm_up:
-            self._warm_up -= 1
-        else:
-            self.value = fast - slow
+        if self._updates:
+            # Kept are the distances of both averages to the line: it may have gone far, and they have not.
+            added = _added(bar)
+            self._fast = (1.0 - 2.0 / (self.fast + 1.0)) * (self._fast - added)
+            self._slow = (1.0 - 2.0 / (self.slow + 1.0)) * (self._slow - added)
+        self._updates += 1
+        if self._updates >= self.slow:
+            self.value = self._fast - self._slow
         return self.value
 
 
@@ -209,6 +207,11 @@ class ChaikinMoneyFlow:
         if self._volume.is_full:
             self.value = 2.0 * bought / volume - 1.0 if volume > 0.0 else 0.0
         return self.value
+
+
+def _added(bar: Ohlcv) -> float:
+    """What a bar adds to the accumulation/distribution line."""
+    return bar.volume * (2.0 * _closing_share(bar) - 1.0)
 
 
 def _closing_share(bar: Ohlcv) -> float:
