@@ -13,6 +13,7 @@ from benchmarks.indicators import walk
 
 from barter_python.data.event import Candle
 from barter_python.data.indicator import (
+    Beta,
     Cci,
     Cross,
     Crossing,
@@ -36,7 +37,7 @@ from barter_python.data.indicator import (
     WilliamsR,
     ZScore,
 )
-from barter_python.errors import ConfigError
+from barter_python.errors import ConfigError, MarketDataError
 
 BARS = walk(300)
 CLOSES = [bar.close for bar in BARS]
@@ -167,6 +168,18 @@ def test_a_heikin_ashi_bar_feeds_what_is_fed_by_bars() -> None:
         tested.update(value)
 
     assert tested.ready
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0, math.nan, math.inf])
+def test_a_return_of_what_is_no_price_is_refused_and_changes_nothing(price: float) -> None:
+    simple, beta = Returns(), Beta(5)
+
+    with pytest.raises(MarketDataError, match=f"price is {price}, expected a positive number"):
+        simple.update(price)
+    with pytest.raises(MarketDataError, match=f"price is {price}, expected a positive number"):
+        beta.update(10.0, price)
+
+    assert (Returns(), Beta(5)) == (simple, beta)
 
 
 BAD: dict[str, tuple[Callable[[], object], str]] = {

@@ -1,8 +1,10 @@
-"""Bars: built from trades or from finer bars, by time, number of trades, volume or value, and told when they have closed.
+"""Bars: built from trades or from finer bars, by time, number of trades, volume or value.
 
-builder = BarBuilder([TimeBars(timedelta(minutes=1)), TickBars(500)])
-for bar in builder.update_from_market(event):
-    ...
+    builder = BarBuilder([TimeBars(timedelta(minutes=1)), TickBars(500)])
+    for bar in builder.update_from_market(event):
+        ...
+
+A bar is told when it has closed, never before.
 """
 
 from barter_python.data.bar.bar import Bar, bar_from_candle

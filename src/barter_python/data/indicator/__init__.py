@@ -1,9 +1,11 @@
-"""Indicators: incremental, of floats, constant in memory. See `docs/reference/indicators.md` for the table.
+"""Indicators: incremental, of floats, constant in memory.
 
-rsi = Rsi(14)
-for bar in bars:
-    if (strength := rsi.update(bar.close)) is not None:
-        ...
+    rsi = Rsi(14)
+    for bar in bars:
+        if (strength := rsi.update(bar.close)) is not None:
+            ...
+
+`docs/reference/indicators.md` has all of them with formula and source.
 """
 
 from barter_python.data.indicator.average import Ema, Rma, Sma, Wma

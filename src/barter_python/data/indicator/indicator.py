@@ -29,11 +29,6 @@ class Indicator(Protocol[InputT_contra, ValueT_co]):
         """The current value, None before there is one."""
         ...
 
-    @property
-    def ready(self) -> bool:
-        """Whether there is a value."""
-        ...
-
     def update(self, new: InputT_contra, /) -> ValueT_co | None:
         """Take in the next input, and return the value."""
         ...

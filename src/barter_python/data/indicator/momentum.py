@@ -78,7 +78,7 @@ class Rsi:
     Source: TA-Lib RSI; J. W. Wilder (1978)
     """
 
-    length: int
+    length: int = 14
     value: float | None = field(default=None, init=False)
     _last: float | None = field(default=None, init=False, repr=False)
     _gain: Rma = field(init=False, repr=False)
@@ -162,7 +162,7 @@ class Cci:
     Source: TA-Lib CCI; D. Lambert (1980)
     """
 
-    length: int
+    length: int = 20
     value: float | None = field(default=None, init=False)
     _prices: deque[float] = field(init=False, repr=False)
     _sum: RollingSum = field(init=False, repr=False)

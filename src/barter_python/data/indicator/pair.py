@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Final, TypeAlias
 
 from barter_python.data.indicator.indicator import Ready, at_least
-from barter_python.data.indicator.returns import Returns
+from barter_python.data.indicator.returns import Returns, check_prices
 from barter_python.data.indicator.rolling import DIGITS_LOST
 
 __all__ = ["Beta", "Correlation"]
@@ -49,7 +49,7 @@ class Correlation:
 
 @dataclass(slots=True)
 class Beta:
-    """How much a price moves with the market, by n returns of each. 0 where the market does not move. Prices must be positive.
+    """How much a price moves with the market, by n returns of each. 0 where the market does not move.
 
     Formula: covariance of the returns / variance of the market's returns
     Source: TA-Lib BETA, whose first series is the market
@@ -68,7 +68,12 @@ class Beta:
         self._pair = _RollingPair(self.length)
 
     def update(self, price: float, market: float, /) -> float | None:
-        """Take in the price and that of the market, and return the beta."""
+        """Take in the price and that of the market, and return the beta.
+
+        Raises:
+            MarketDataError: One of them is not positive.
+        """
+        check_prices(price, market)
         change, market_change = self._return.update(price), self._market_return.update(market)
         if change is None or market_change is None:
             return None

@@ -8,13 +8,14 @@ from math import log, sqrt
 
 from barter_python.data.indicator.indicator import Ready, at_least, positive
 from barter_python.data.indicator.rolling import RollingSum
+from barter_python.errors import MarketDataError
 
-__all__ = ["RealisedVolatility", "Returns"]
+__all__ = ["RealisedVolatility", "Returns", "check_prices"]
 
 
 @dataclass(slots=True)
 class Returns:
-    """Return over n updates, as a fraction: 0.01 is one percent. Prices must be positive.
+    """Return over n updates, as a fraction: 0.01 is one percent.
 
     Formula: price / price n updates ago - 1; where logarithmic, the natural logarithm of price / price n updates ago
     Source: TA-Lib ROCP
@@ -32,7 +33,12 @@ class Returns:
         self._prices = deque(maxlen=self.length)
 
     def update(self, price: float, /) -> float | None:
-        """Take in a price, and return the return."""
+        """Take in a price, and return the return.
+
+        Raises:
+            MarketDataError: The price is not positive.
+        """
+        check_prices(price)
         prices = self._prices
         if len(prices) == self.length:
             ratio = price / prices[0]
@@ -43,7 +49,7 @@ class Returns:
 
 @dataclass(slots=True)
 class RealisedVolatility:
-    """Realised volatility: of n returns together or, with `periods_per_year`, scaled to a year. Prices must be positive.
+    """Realised volatility: of n returns together or, with `periods_per_year`, scaled to a year.
 
     Formula: sqrt(sum of squared logarithmic returns), of a year sqrt(sum x periods_per_year / n)
     Source: T. Andersen, T. Bollerslev, Answering the Skeptics (1998)
@@ -64,7 +70,11 @@ class RealisedVolatility:
         self._return, self._squares = Returns(is_logarithmic=True), RollingSum(self.length)
 
     def update(self, price: float, /) -> float | None:
-        """Take in a price, and return the volatility."""
+        """Take in a price, and return the volatility.
+
+        Raises:
+            MarketDataError: The price is not positive.
+        """
         change = self._return.update(price)
         if change is None:
             return None
@@ -73,3 +83,14 @@ class RealisedVolatility:
             scale = 1.0 if self.periods_per_year is None else self.periods_per_year / self.length
             self.value = sqrt(squares * scale)
         return self.value
+
+
+def check_prices(*prices: float) -> None:
+    """Check prices of which returns are taken.
+
+    Raises:
+        MarketDataError: One is not positive.
+    """
+    for price in prices:
+        if not 0.0 < price < float("inf"):
+            raise MarketDataError(f"price is {price}, expected a positive number")
