@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -18,10 +19,8 @@ from barter_python.data.bar import Bar, BarBuilder, EmptyInterval, TickBars, Tim
 from barter_python.data.event import Candle
 from barter_python.errors import MarketDataError
 
-POSITIVE = st.floats(min_value=1e-300, max_value=1e300)
-TRADES = st.lists(
-    st.tuples(st.floats(0, 1_200), POSITIVE, st.one_of(POSITIVE, st.floats(1e-8, 1e3), st.just(0.0))), min_size=1, max_size=60
-).map(sorted)
+AMOUNTS = st.one_of(st.floats(1e-6, 1e6), st.integers(1, 100_000).map(lambda count: count / 1_000), st.just(0.0))
+TRADES = st.lists(st.tuples(st.floats(0, 1_200), st.floats(50.0, 150.0), AMOUNTS), min_size=1, max_size=60).map(sorted)
 
 
 def longer(builder: BarBuilder, bars: Iterable[Bar]) -> list[Bar]:
@@ -48,6 +47,18 @@ def test_longer_bars_from_shorter_ones_equal_those_from_trades(
 
     assert expected == from_minutes
     assert [bar for bar in expected if bar.spec == ten] == from_fives
+
+
+def test_sums_of_many_trades_are_those_of_the_decimals_that_the_venue_sent() -> None:
+    random = Random(1)
+    trades = [(number / 6, 61_837.63, round(random.expovariate(1.0), 5)) for number in range(20_000)]
+    direct, minute, by_minutes = BarBuilder([TimeBars(HOUR)]), BarBuilder([minutes()]), BarBuilder([TimeBars(HOUR)])
+    volume = sum(Decimal(repr(amount)) for _, _, amount in trades)
+
+    (bar,) = ended(direct, built(direct, trades))
+
+    assert (float(volume), float(f"{volume * Decimal('61837.63'):.15g}")) == (bar.volume, bar.turnover)
+    assert [bar] == ended(by_minutes, longer(by_minutes, ended(minute, built(minute, trades))))
 
 
 def test_a_longer_bar_closes_with_the_last_of_its_bars() -> None:
@@ -107,7 +118,7 @@ def test_candles_stamped_in_the_last_millisecond_close_with_the_second(closes: f
 def test_the_value_of_candles_is_not_known() -> None:
     (bar,) = BarBuilder([minutes(5)]).update_from_bar(bar_from_candle(candle(300), MINUTE))
 
-    assert (None, None, Decimal("1.5")) == (bar.turnover, bar.vwap, bar.volume_exact)
+    assert (None, None, 1.5) == (bar.turnover, bar.vwap, bar.volume)
     with pytest.raises(MarketDataError, match="turnover of a bar is not known, expected bars that were built from trades"):
         BarBuilder([ValueBars(10)]).update_from_bar(bar)
 

@@ -63,6 +63,7 @@ def test_what_makes_no_bars_is_refused(make: Any, message: str) -> None:
         (float("nan"), 1.0, "price is nan, expected a positive number"),
         (0.0, 1.0, "price is 0.0, expected a positive number"),
         (float("inf"), 1.0, "price is inf, expected a positive number"),
+        (1e200, 1e200, r"price is 1e\+200 and amount is 1e\+200, expected numbers whose product is one"),
         (10.0, -1.0, "amount is -1.0, expected zero or a positive number"),
         (10.0, float("nan"), "amount is nan, expected zero or a positive number"),
     ],

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from barter_python.data.bar.spec import BarSpec, TimeBars
 from barter_python.data.event import Candle
 
-__all__ = ["Bar", "bar_from_candle", "exact"]
+__all__ = ["Bar", "bar_from_candle"]
 
 _MILLISECOND: Final = 1_000
 _SECOND: Final = 1_000_000
@@ -21,8 +19,7 @@ _SECOND: Final = 1_000_000
 class Bar:
     """Prices and volume of a stretch of a market. Treat it as immutable.
 
-    The volume and the turnover are exact sums of the decimal numbers that the venue sent, so that it does not matter which bars a
-    longer one was built from, and in which order.
+    The volume and the turnover are exact sums, rounded once to 15 digits: what a longer bar is built from makes no difference.
 
     Attributes:
         spec: What made it.
@@ -32,9 +29,11 @@ class Bar:
         high: Highest price.
         low: Lowest price.
         close: Last price.
-        volume_exact: Traded amount, in base units or contracts.
-        turnover_exact: Sum of price times amount; None where it was built from candles, which do not tell it.
+        volume: Traded amount, in base units or contracts.
+        turnover: Sum of price times amount; None where it was built from candles, which do not tell it.
         trade_count: Number of trades.
+        volume_rest: What the exact sum of amounts has beyond the volume; longer bars are built with it.
+        turnover_rest: The same of the turnover.
     """
 
     spec: BarSpec
@@ -44,24 +43,16 @@ class Bar:
     high: float
     low: float
     close: float
-    volume_exact: Decimal
-    turnover_exact: Decimal | None
+    volume: float
+    turnover: float | None
     trade_count: int
-
-    @property
-    def volume(self) -> float:
-        """Traded amount, in base units or contracts."""
-        return float(self.volume_exact)
-
-    @property
-    def turnover(self) -> float | None:
-        """Sum of price times amount; None where it was built from candles."""
-        return None if self.turnover_exact is None else float(self.turnover_exact)
+    volume_rest: float = field(default=0.0, repr=False)
+    turnover_rest: float = field(default=0.0, repr=False)
 
     @property
     def vwap(self) -> float | None:
         """Volume-weighted average price; None without volume, and where it was built from candles."""
-        return None if self.turnover_exact is None or not self.volume_exact else float(self.turnover_exact) / self.volume
+        return None if self.turnover is None or not self.volume else self.turnover / self.volume
 
     @property
     def interval(self) -> timedelta | None:
@@ -71,7 +62,7 @@ class Bar:
     @property
     def is_empty(self) -> bool:
         """Whether it stands for an interval without a trade: one price, no volume, no trades."""
-        return not self.trade_count and not self.volume_exact and self.high == self.low
+        return not self.trade_count and not self.volume and self.high == self.low
 
     def candle(self) -> Candle:
         """The bar as market data."""
@@ -98,13 +89,7 @@ def bar_from_candle(candle: Candle, interval: timedelta) -> Bar:
         candle.high,
         candle.low,
         candle.close,
-        exact(candle.volume),
+        candle.volume,
         None,
         candle.trade_count,
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def exact(value: float) -> Decimal:
-    """The decimal number that a venue sent and that was read as this float: its shortest text."""
-    return Decimal(repr(value))

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from barter_python.data.bar.bar import Bar, bar_from_candle, exact
-from barter_python.data.bar.open_bar import EXACT
+from barter_python.data.bar.bar import Bar, bar_from_candle
 from barter_python.data.bar.spec import BarSpec, TimeBars
 from barter_python.data.bar.threshold_bars import ThresholdBarBuilder
 from barter_python.data.bar.time_bars import NO_BARS, TimeBarBuilder
@@ -93,14 +92,17 @@ class BarBuilder:
             raise MarketDataError(f"price is {price}, expected a positive number")
         if not 0.0 <= amount < _INFINITY:
             raise MarketDataError(f"amount is {amount}, expected zero or a positive number")
-        traded = exact(amount)
-        value = EXACT.multiply(exact(price), traded)
+        value = price * amount
+        if value == _INFINITY:
+            raise MarketDataError(f"price is {price} and amount is {amount}, expected numbers whose product is one")
         if time > self._clock:
             self._clock = time
-        closed = [bar for builder in self._time for bar in builder.update_from_trade(time, price, traded, value)]
+        closed: list[Bar] = []
+        for builder in self._time:
+            closed += builder.update_from_trade(time, price, amount, value)
         for threshold_builder in self._threshold:
-            closed += threshold_builder.update_from_trade(self._clock, price, traded, value)
-        return _by_close(closed)
+            closed += threshold_builder.update_from_trade(self._clock, price, amount, value)
+        return _by_close(closed) if closed else NO_BARS
 
     def update_from_bar(self, bar: Bar) -> Sequence[Bar]:
         """Take in a finer bar that has closed, and return the bars that it closes, in order of their close.
@@ -133,4 +135,4 @@ class BarBuilder:
 def _by_close(bars: list[Bar]) -> Sequence[Bar]:
     if len(bars) > 1:
         bars.sort(key=lambda bar: bar.close_time)
-    return bars or NO_BARS
+    return bars

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from barter_python.data.bar.bar import Bar, exact
+from barter_python.data.bar.bar import Bar
 from barter_python.data.bar.open_bar import OpenBar
 from barter_python.data.bar.spec import TickBars, ValueBars, VolumeBars
 from barter_python.data.bar.time_bars import NO_BARS
@@ -18,30 +17,33 @@ __all__ = ["ThresholdBarBuilder", "ThresholdBars"]
 
 ThresholdBars: TypeAlias = TickBars | VolumeBars | ValueBars
 
+_CLOSE_BY: Final = 1.0 - 1e-9
+"""A running sum below this part of the threshold is below it, whatever its additions have rounded off."""
+
 
 @dataclass(slots=True)
 class ThresholdBarBuilder:
     """Bars of one size, in order of arrival: nothing comes late. A bar closes with the trade, or the finer bar, that fills it."""
 
     spec: ThresholdBars
-    _limit: Decimal = field(init=False, repr=False)
+    _limit: float = field(init=False, repr=False)
     _bar: OpenBar | None = field(default=None, init=False, repr=False)
+    _size: float = field(default=0.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
         match self.spec:
-            case TickBars(trades):
-                self._limit = Decimal(trades)
-            case VolumeBars(size) | ValueBars(size):
-                self._limit = exact(float(size))
+            case TickBars(limit) | VolumeBars(limit) | ValueBars(limit):
+                self._limit = float(limit)
 
-    def update_from_trade(self, time: datetime, price: float, amount: Decimal, value: Decimal) -> Sequence[Bar]:
+    def update_from_trade(self, time: datetime, price: float, amount: float, value: float) -> Sequence[Bar]:
         """Take in a trade, and return the bar that it fills."""
         bar = self._bar
         if bar is None:
-            bar = self._bar = OpenBar.from_trade(time, price, amount, value)
-        else:
-            bar.add_trade(price, amount, value)
-        return self._closed(bar, time)
+            bar = self._bar = OpenBar(time, price, price, price, price)
+        bar.add_trade(price, amount, value)
+        kind = type(self.spec)
+        self._size += 1.0 if kind is TickBars else amount if kind is VolumeBars else value
+        return NO_BARS if self._size < self._limit * _CLOSE_BY else self._closed(bar, time)
 
     def check(self, bar: Bar) -> None:
         """Check that a finer bar tells its size.
@@ -49,7 +51,7 @@ class ThresholdBarBuilder:
         Raises:
             MarketDataError: Its value is not known.
         """
-        if type(self.spec) is ValueBars and bar.turnover_exact is None:
+        if type(self.spec) is ValueBars and bar.turnover is None:
             raise MarketDataError(
                 "turnover of a bar is not known, expected bars that were built from trades: candles do not tell it"
             )
@@ -65,18 +67,17 @@ class ThresholdBarBuilder:
             return NO_BARS
         open_bar = self._bar
         if open_bar is None:
-            open_bar = self._bar = OpenBar.from_bar(bar.open_time, bar)
-        else:
-            open_bar.add_bar(bar)
-        return self._closed(open_bar, time)
+            open_bar = self._bar = OpenBar(bar.open_time, bar.open, bar.high, bar.low, bar.close)
+        open_bar.add_bar(bar)
+        kind = type(self.spec)
+        self._size += bar.trade_count if kind is TickBars else bar.volume if kind is VolumeBars else bar.turnover or 0.0
+        return NO_BARS if self._size < self._limit * _CLOSE_BY else self._closed(open_bar, time)
 
     def _closed(self, bar: OpenBar, time: datetime) -> Sequence[Bar]:
-        spec = self.spec
-        if type(spec) is TickBars:
-            size: Decimal | int | None = bar.trade_count
-        else:
-            size = bar.volume if type(spec) is VolumeBars else bar.turnover
+        closed = bar.closed(self.spec, time)
+        kind = type(self.spec)
+        size = closed.trade_count if kind is TickBars else closed.volume if kind is VolumeBars else closed.turnover
         if size is None or size < self._limit:
             return NO_BARS
-        self._bar = None
-        return (bar.closed(spec, time),)
+        self._bar, self._size = None, 0.0
+        return (closed,)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from barter_python.data.bar.bar import Bar
 from barter_python.data.bar.open_bar import OpenBar
 from barter_python.data.bar.spec import EmptyInterval, TimeBars
 from barter_python.errors import MarketDataError
-from barter_python.numeric import ZERO
 from barter_python.timed import EPOCH
 
 __all__ = ["NO_BARS", "TimeBarBuilder"]
@@ -52,15 +50,16 @@ class TimeBarBuilder:
             closed += self._flat_bars(end, self._last_close)
         return closed
 
-    def update_from_trade(self, time: datetime, price: float, amount: Decimal, value: Decimal) -> Sequence[Bar]:
+    def update_from_trade(self, time: datetime, price: float, amount: float, value: float) -> Sequence[Bar]:
         """Take in a trade, and return the bars that its time closes."""
-        closed = self.advance(time)
-        if self._bar is not None and time >= self._start:
-            self._bar.add_trade(price, amount, value)
-        elif time >= self._start:
-            self._bar = OpenBar.from_trade(self._start, price, amount, value)
-        else:
+        closed = self.advance(time) if time >= self._end else NO_BARS
+        if time < self._start:
             self.late += 1
+            return closed
+        bar = self._bar
+        if bar is None:
+            bar = self._bar = OpenBar(self._start, price, price, price, price)
+        bar.add_trade(price, amount, value)
         return closed
 
     def check(self, bar: Bar) -> None:
@@ -82,12 +81,12 @@ class TimeBarBuilder:
         if start < self._start:
             self.late += 1
             return closed
-        if self._bar is not None:
-            self._bar.add_bar(bar)
-        elif bar.is_empty and (self._last_close is None or self._last_close == bar.close):
+        if self._bar is None and bar.is_empty and self._last_close in (None, bar.close):
             self._last_close = bar.close  # an interval without a trade has no part in the first price
         else:
-            self._bar = OpenBar.from_bar(self._start, bar)
+            if self._bar is None:
+                self._bar = OpenBar(self._start, bar.open, bar.high, bar.low, bar.close)
+            self._bar.add_bar(bar)
         return [*closed, *self.advance(bar.close_time)]
 
     def _start_of(self, time: datetime) -> datetime:
@@ -97,6 +96,6 @@ class TimeBarBuilder:
         """Those of the intervals from the one with this end to the one before the clock's."""
         interval, flat = self.spec.interval, []
         while end <= self._start:
-            flat.append(Bar(self.spec, end - interval, end, price, price, price, price, ZERO, ZERO, 0))
+            flat.append(Bar(self.spec, end - interval, end, price, price, price, price, 0.0, 0.0, 0))
             end += interval
         return flat
