@@ -47,9 +47,7 @@ FEEDS: dict[tuple[str, ...], Callable[[Candle], tuple[Any, ...]]] = {
 
 def names() -> list[str]:
     """Every indicator, in the order of the package."""
-    return [
-        name for name in indicator.__all__ if hasattr(getattr(indicator, name), "ready") and name not in ("Chain", "Indicator")
-    ]
+    return [name for name in indicator.__all__ if hasattr(getattr(indicator, name), "ready") and name != "Chain"]
 
 
 def made(name: str) -> Any:

@@ -95,7 +95,7 @@ def _value(kind: type[Any]) -> str:
 def _documented(kind: type[Any]) -> tuple[str, str, str]:
     """Summary, formula and source, each in one line."""
     text = cleandoc(kind.__doc__ or "").split("\n\nAttributes:")[0]
-    summary, formula, source = re.fullmatch(r"(.*?)\n\nFormula: (.*?)(?:\nSource: (.*))?", text, re.DOTALL).groups("")  # type: ignore[union-attr]
+    summary, formula, source = re.fullmatch(r"(.*?)\n\nFormula: (.*?)\nSource: (.*)", text, re.DOTALL).groups("")  # type: ignore[union-attr]
     return " ".join(summary.split()), " ".join(formula.split()), " ".join(source.split())
 
 

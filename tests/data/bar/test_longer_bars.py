@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 from collections.abc import Iterable
 from dataclasses import replace
@@ -49,6 +50,18 @@ def test_longer_bars_from_shorter_ones_equal_those_from_trades(
     assert [bar for bar in expected if bar.spec == ten] == from_fives
 
 
+@PROPERTY
+@given(TRADES, st.sampled_from(EmptyInterval))
+def test_no_bar_is_told_before_it_has_closed(trades: list[Trade], empty: EmptyInterval) -> None:
+    builder, clock = BarBuilder([TimeBars(MINUTE, empty), TickBars(3), VolumeBars(1e5), ValueBars(1e7)]), START
+    for seconds, price, amount in reversed(trades):
+        clock = max(clock, at(seconds))
+        assert all(bar.close_time <= clock for bar in builder.update_from_trade(at(seconds), price, amount))
+    for seconds, price, amount in trades:
+        clock = max(clock, at(seconds + 1_200))
+        assert all(bar.close_time <= clock for bar in builder.update_from_trade(clock, price, amount))
+
+
 def test_sums_of_many_trades_are_those_of_the_decimals_that_the_venue_sent() -> None:
     random = Random(1)
     trades = [(number / 6, 61_837.63, round(random.expovariate(1.0), 5)) for number in range(20_000)]
@@ -86,6 +99,12 @@ def test_sizes_of_finer_bars_are_counted() -> None:
     ]
 
 
+def test_a_bar_of_trades_belongs_where_its_last_trade_does() -> None:
+    bars = built(BarBuilder([TickBars(1)]), [(59, 10, 1), (60, 11, 1), (120, 12, 1)])
+
+    assert [(60, 10, 10, 10, 10, 1, 1), (120, 11, 11, 11, 11, 1, 1)] == shown(longer(BarBuilder([minutes()]), bars))
+
+
 def test_a_bar_that_is_part_of_two_is_refused_and_changes_nothing() -> None:
     builder = BarBuilder([TickBars(1), minutes(5)])
     (seven,) = built(BarBuilder([minutes(7)]), [(180, 10, 1), (3_600, 10, 1)])
@@ -98,6 +117,29 @@ def test_a_bar_that_is_part_of_two_is_refused_and_changes_nothing() -> None:
 
 def candle(seconds: float, price: float = 10.0, volume: float = 1.5) -> Candle:
     return Candle(at(seconds), price, price + 1, price - 1, price, volume, 3)
+
+
+IMPOSSIBLE: dict[str, tuple[dict[str, float], str]] = {
+    "high below low": (
+        {"high": 8.0},
+        "open is 10.0, high is 8.0, low is 9.0, close is 10.0, expected positive numbers, none above",
+    ),
+    "close above high": ({"close": 12.0}, "close is 12.0, expected positive numbers, none above high or below low"),
+    "a price that is no number": ({"open": math.nan}, "open is nan, high is 11.0"),
+    "a price of zero": ({"low": 0.0}, "low is 0.0"),
+    "endless": ({"high": math.inf}, "high is inf"),
+    "a negative volume": ({"volume": -1.0}, "volume is -1.0, expected zero or a positive number"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_an_impossible_bar_is_refused_and_changes_nothing(change: dict[str, float], message: str) -> None:
+    builder = BarBuilder([minutes(5), TickBars(3)])
+
+    with pytest.raises(MarketDataError, match=message):
+        builder.update_from_bar(replace(bar_from_candle(candle(60), MINUTE), **change))  # type: ignore[arg-type]
+
+    assert BarBuilder([minutes(5), TickBars(3)]) == builder
 
 
 def test_a_finer_bar_of_a_closed_interval_is_late() -> None:

@@ -41,6 +41,10 @@ def test_bars_of_all_kinds_at_once() -> None:
 BAD: dict[str, tuple[Any, str]] = {
     "no specs": (lambda: BarBuilder([]), r"specs is \(\), expected at least one, and no two the same"),
     "a spec twice": (lambda: BarBuilder([TickBars(2), TickBars(2)]), "specs is .* expected at least one, and no two the same"),
+    "candles without a length": (
+        lambda: BarBuilder([TickBars(2)], -MINUTE),
+        r"candles is datetime.timedelta\(days=-1, seconds=86340\), expected a positive timedelta or None",
+    ),
     "no interval": (lambda: TimeBars(0 * MINUTE), r"interval is datetime.timedelta\(0\), expected a positive timedelta"),
     "interval as a number": (lambda: TimeBars(60), "interval is 60, expected a positive timedelta"),  # type: ignore[arg-type]
     "no trades": (lambda: TickBars(0), "trades is 0, expected an integer of at least 1"),

@@ -50,6 +50,11 @@ class Bar:
     turnover_rest: float = field(default=0.0, repr=False)
 
     @property
+    def last_moment(self) -> datetime:
+        """The latest moment that is part of it: the close time of a bar of time is not."""
+        return self.close_time if self.interval is None else self.close_time - timedelta.resolution
+
+    @property
     def vwap(self) -> float | None:
         """Volume-weighted average price; None without volume, and where it was built from candles."""
         return None if self.turnover is None or not self.volume else self.turnover / self.volume

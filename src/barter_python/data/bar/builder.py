@@ -59,7 +59,9 @@ class BarBuilder:
     def __post_init__(self) -> None:
         self.specs = tuple(self.specs)
         if not self.specs or len(set(self.specs)) < len(self.specs):
-            raise ConfigError(f"specs is {repr(self.specs)[:200]}, expected at least one, and no two the same")
+            raise ConfigError(f"specs is {self.specs!r:.200}, expected at least one, and no two the same")
+        if self.candles is not None and not self.candles > timedelta():
+            raise ConfigError(f"candles is {self.candles!r:.200}, expected a positive timedelta or None")
         self._time = [TimeBarBuilder(spec) for spec in self.specs if isinstance(spec, TimeBars)]
         self._threshold = [ThresholdBarBuilder(spec) for spec in self.specs if not isinstance(spec, TimeBars)]
 
@@ -108,8 +110,13 @@ class BarBuilder:
         """Take in a finer bar that has closed, and return the bars that it closes, in order of their close.
 
         Raises:
-            MarketDataError: It is part of two bars of time, or its value is not known and needed.
+            MarketDataError: Its prices or its volume are impossible, it is part of two bars of time, or its value is not known.
         """
+        if not (0.0 < bar.low <= bar.open <= bar.high < _INFINITY and bar.low <= bar.close <= bar.high):
+            prices = f"open is {bar.open}, high is {bar.high}, low is {bar.low}, close is {bar.close}"
+            raise MarketDataError(f"{prices}, expected positive numbers, none above high or below low")
+        if not 0.0 <= bar.volume < _INFINITY:
+            raise MarketDataError(f"volume is {bar.volume}, expected zero or a positive number")
         for builder in self._time:
             builder.check(bar)
         for threshold_builder in self._threshold:

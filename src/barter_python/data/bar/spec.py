@@ -36,7 +36,7 @@ class TimeBars:
 
     def __post_init__(self) -> None:
         if not isinstance(self.interval, timedelta) or self.interval <= timedelta():
-            raise ConfigError(f"interval is {_shown(self.interval)}, expected a positive timedelta")
+            raise ConfigError(f"interval is {self.interval!r:.200}, expected a positive timedelta")
 
 
 @dataclass(slots=True, frozen=True)
@@ -51,7 +51,7 @@ class TickBars:
 
     def __post_init__(self) -> None:
         if type(self.trades) is not int or self.trades < 1:
-            raise ConfigError(f"trades is {_shown(self.trades)}, expected an integer of at least 1")
+            raise ConfigError(f"trades is {self.trades!r:.200}, expected an integer of at least 1")
 
 
 @dataclass(slots=True, frozen=True)
@@ -87,8 +87,4 @@ BarSpec: TypeAlias = TimeBars | TickBars | VolumeBars | ValueBars
 
 def _positive(field: str, number: float) -> None:
     if type(number) not in (int, float) or not 0.0 < number < float("inf"):
-        raise ConfigError(f"{field} is {_shown(number)}, expected a positive number")
-
-
-def _shown(value: object) -> str:
-    return repr(value)[:200]
+        raise ConfigError(f"{field} is {number!r:.200}, expected a positive number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from barter_python.data.bar.bar import Bar
@@ -16,7 +16,6 @@ from barter_python.timed import EPOCH
 __all__ = ["NO_BARS", "TimeBarBuilder"]
 
 NO_BARS: Final[Sequence[Bar]] = ()
-_RESOLUTION: Final = timedelta.resolution
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ class TimeBarBuilder:
         Raises:
             MarketDataError: It is part of two bars.
         """
-        if bar.open_time < self._start_of(bar.close_time - _RESOLUTION):
+        if bar.open_time < self._start_of(bar.last_moment):
             raise MarketDataError(
                 f"bar from {bar.open_time} to {bar.close_time} is part of two bars of {self.spec.interval}, "
                 f"expected one whose interval divides that"
@@ -76,7 +75,7 @@ class TimeBarBuilder:
 
     def update_from_bar(self, bar: Bar) -> Sequence[Bar]:
         """Take in a finer bar that has closed, and return the bars that its time closes."""
-        start = self._start_of(bar.close_time - _RESOLUTION)
+        start = self._start_of(bar.last_moment)
         closed = self.advance(start)
         if start < self._start:
             self.late += 1

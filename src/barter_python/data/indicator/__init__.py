@@ -12,10 +12,11 @@ from barter_python.data.indicator.average import Ema, Rma, Sma, Wma
 from barter_python.data.indicator.channel import BollingerBands, ChannelValue, DonchianChannel, KeltnerChannel
 from barter_python.data.indicator.crossing import Cross, Crossing
 from barter_python.data.indicator.direction import Adx, AdxValue, Aroon, AroonValue
-from barter_python.data.indicator.indicator import Chain, Indicator, Ohlcv, median_price, typical_price
+from barter_python.data.indicator.indicator import Chain, Indicator, Ohlcv
 from barter_python.data.indicator.momentum import Cci, Macd, MacdValue, Momentum, Roc, Rsi
 from barter_python.data.indicator.pair import Beta, Correlation
 from barter_python.data.indicator.pattern import HeikinAshi, HeikinAshiValue, PivotHigh, PivotLow
+from barter_python.data.indicator.price import median_price, typical_price
 from barter_python.data.indicator.reduced_lag import Dema, Hma, Kama, Tema
 from barter_python.data.indicator.returns import RealisedVolatility, Returns
 from barter_python.data.indicator.statistic import LinearRegression, LinearRegressionValue, StandardDeviation, ZScore

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from barter_python.data.indicator.indicator import Ready, at_least
+from barter_python.data.indicator.indicator import Ready
+from barter_python.data.indicator.parameter import at_least
 from barter_python.data.indicator.rolling import FirstMean, RollingLine, RollingSum
 
 __all__ = ["Ema", "Rma", "Sma", "Wma"]

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from barter_python.data.indicator.average import Ema
 from barter_python.data.indicator.extreme import RollingMax, RollingMin
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least, positive, typical_price
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least, positive
+from barter_python.data.indicator.price import typical_price
 from barter_python.data.indicator.rolling import RollingMoments
 from barter_python.data.indicator.volatility import Atr
 

@@ -29,6 +29,7 @@ class Crossing:
     """Whether a line has crossed another with the latest update. Lines that touch cross when they part on the other side.
 
     Formula: the sign of line - other is another one than the last that was not 0
+    Source: by definition
     """
 
     value: Cross | None = field(default=None, init=False)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from barter_python.data.indicator.average import Rma
 from barter_python.data.indicator.extreme import RollingMax, RollingMin
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least
 from barter_python.data.indicator.volatility import TrueRange
 
 __all__ = ["Adx", "AdxValue", "Aroon", "AroonValue"]

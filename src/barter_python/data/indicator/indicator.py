@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from typing import Generic, Protocol, TypeVar
 
-from barter_python.errors import ConfigError
-
-__all__ = ["Chain", "Indicator", "Ohlcv", "Ready", "at_least", "median_price", "positive", "typical_price"]
+__all__ = ["Chain", "Indicator", "Ohlcv", "Ready"]
 
 InputT_contra = TypeVar("InputT_contra", contravariant=True)
 ValueT_co = TypeVar("ValueT_co", covariant=True)
@@ -38,19 +36,29 @@ class Ohlcv(Protocol):
     """A bar: a `Candle`, a `Bar`, or anything else that has these prices, in quote currency, and the volume, in base units."""
 
     @property
-    def open(self) -> float: ...  # noqa: D102
+    def open(self) -> float:
+        """First price."""
+        ...
 
     @property
-    def high(self) -> float: ...  # noqa: D102
+    def high(self) -> float:
+        """Highest price."""
+        ...
 
     @property
-    def low(self) -> float: ...  # noqa: D102
+    def low(self) -> float:
+        """Lowest price."""
+        ...
 
     @property
-    def close(self) -> float: ...  # noqa: D102
+    def close(self) -> float:
+        """Last price."""
+        ...
 
     @property
-    def volume(self) -> float: ...  # noqa: D102
+    def volume(self) -> float:
+        """Traded amount."""
+        ...
 
 
 class _HasValue(Protocol):
@@ -91,7 +99,7 @@ class Chain(Generic[InputT, LinkT, ValueT]):
     def update(self, new: InputT, /) -> ValueT | None:
         """Feed the first, and the second with its value."""
         link = self.first.update(new)
-        return None if link is None else self.second.update(link)
+        return self.second.value if link is None else self.second.update(link)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Chain) and self.first == other.first and self.second == other.second
@@ -100,39 +108,3 @@ class Chain(Generic[InputT, LinkT, ValueT]):
 
     def __repr__(self) -> str:
         return f"Chain({self.first!r}, {self.second!r})"
-
-
-def typical_price(bar: Ohlcv) -> float:
-    """Mean of high, low and close."""
-    return (bar.high + bar.low + bar.close) / 3.0
-
-
-def median_price(bar: Ohlcv) -> float:
-    """Middle between high and low."""
-    return (bar.high + bar.low) / 2.0
-
-
-def at_least(minimum: int, **lengths: int) -> None:
-    """Check parameters that count updates.
-
-    Raises:
-        ConfigError: One is no integer, or less than the minimum.
-    """
-    for name, length in lengths.items():
-        if type(length) is not int or length < minimum:
-            raise ConfigError(f"{name} is {_shown(length)}, expected an integer of at least {minimum}")
-
-
-def positive(**factors: float) -> None:
-    """Check parameters that are factors.
-
-    Raises:
-        ConfigError: One is no positive, finite number.
-    """
-    for name, factor in factors.items():
-        if type(factor) not in (int, float) or not 0.0 < factor < float("inf"):
-            raise ConfigError(f"{name} is {_shown(factor)}, expected a positive number")
-
-
-def _shown(value: object) -> str:
-    return repr(value)[:200]

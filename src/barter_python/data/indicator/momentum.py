@@ -8,7 +8,9 @@ from math import fsum
 from typing import NamedTuple
 
 from barter_python.data.indicator.average import Ema, Rma
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least, typical_price
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least
+from barter_python.data.indicator.price import typical_price
 from barter_python.data.indicator.rolling import RollingSum
 from barter_python.errors import ConfigError
 

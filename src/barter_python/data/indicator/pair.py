@@ -8,7 +8,8 @@ from itertools import accumulate
 from math import sqrt
 from typing import Final, TypeAlias
 
-from barter_python.data.indicator.indicator import Ready, at_least
+from barter_python.data.indicator.indicator import Ready
+from barter_python.data.indicator.parameter import at_least
 from barter_python.data.indicator.returns import Returns, check_prices
 from barter_python.data.indicator.rolling import DIGITS_LOST
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from barter_python.data.indicator.extreme import RollingMax
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least
 
 __all__ = ["HeikinAshi", "HeikinAshiValue", "PivotHigh", "PivotLow"]
 

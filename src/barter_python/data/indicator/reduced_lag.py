@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from math import isqrt
 
 from barter_python.data.indicator.average import Ema, Wma
-from barter_python.data.indicator.indicator import Ready, at_least
+from barter_python.data.indicator.indicator import Ready
+from barter_python.data.indicator.parameter import at_least
 from barter_python.data.indicator.rolling import RollingSum
 
 __all__ = ["Dema", "Hma", "Kama", "Tema"]

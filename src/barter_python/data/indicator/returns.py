@@ -6,7 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from math import log, sqrt
 
-from barter_python.data.indicator.indicator import Ready, at_least, positive
+from barter_python.data.indicator.indicator import Ready
+from barter_python.data.indicator.parameter import at_least, positive
 from barter_python.data.indicator.rolling import RollingSum
 from barter_python.errors import MarketDataError
 

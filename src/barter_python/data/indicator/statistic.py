@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
 
-from barter_python.data.indicator.indicator import Ready, at_least
+from barter_python.data.indicator.indicator import Ready
+from barter_python.data.indicator.parameter import at_least
 from barter_python.data.indicator.rolling import RollingLine, RollingMoments
 
 __all__ = ["LinearRegression", "LinearRegressionValue", "StandardDeviation", "ZScore"]
@@ -43,6 +44,7 @@ class ZScore:
     """Distance to the mean in standard deviations. 0 where there is no deviation.
 
     Formula: (value - mean) / population standard deviation, over the last n values
+    Source: the standard score of statistics
     """
 
     length: int

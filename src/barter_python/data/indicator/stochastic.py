@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 
 from barter_python.data.indicator.average import Sma
 from barter_python.data.indicator.extreme import RollingMax, RollingMin
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least
+from barter_python.data.indicator.indicator import Ohlcv, Ready
 from barter_python.data.indicator.momentum import Rsi
+from barter_python.data.indicator.parameter import at_least
 
 __all__ = ["StochRsi", "Stochastic", "StochasticValue", "WilliamsR"]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from barter_python.data.indicator.channel import DonchianChannel
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least, median_price, positive
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least, positive
+from barter_python.data.indicator.price import median_price
 from barter_python.data.indicator.volatility import Atr
 from barter_python.errors import ConfigError
 

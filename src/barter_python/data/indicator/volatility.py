@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from barter_python.data.indicator.average import Rma
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least
 
 __all__ = ["Atr", "Natr", "TrueRange"]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from barter_python.data.indicator.indicator import Ohlcv, Ready, at_least, typical_price
+from barter_python.data.indicator.indicator import Ohlcv, Ready
+from barter_python.data.indicator.parameter import at_least
+from barter_python.data.indicator.price import typical_price
 from barter_python.data.indicator.rolling import CompensatedSum, RollingSum
 from barter_python.errors import ConfigError
 
