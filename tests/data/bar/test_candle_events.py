@@ -68,4 +68,4 @@ def test_bars_of_a_file_are_written_to_a_file(tmp_path: Path) -> None:
         for read in chunk
     ]  # type: ignore[union-attr]
 
-    assert [50, 50, 50] == [kind.trade_count for kind in read if isinstance(kind, Candle)]
+    assert [(50, 50 * SECOND)] * 3 == [(kind.trade_count, kind.interval) for kind in read if isinstance(kind, Candle)]

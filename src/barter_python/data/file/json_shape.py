@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
@@ -56,6 +56,7 @@ class _Candle(msgspec.Struct):
     close: float
     volume: float
     trade_count: _Count
+    interval: _Count | None = None
 
 
 class _Liquidation(msgspec.Struct):
@@ -170,7 +171,8 @@ def _best_level(level: _Level | None) -> Level | None:
 
 def _candle(candle: _Candle) -> Candle:
     time = time_from_text("close_time", candle.close_time)
-    return Candle(time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count)
+    interval = None if candle.interval is None else timedelta(milliseconds=candle.interval)
+    return Candle(time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count, interval)
 
 
 def _liquidation(liquidation: _Liquidation) -> Liquidation:
