@@ -9,18 +9,22 @@ from typing import Any
 from tests.docs.test_docs import titled
 from tests.support.engine import BALANCES, VENUE, RecordingTx, instruments
 
-from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
+from barter_python import (
+    DefaultGlobalData,
+    DefaultRiskManager,
+    Engine,
+    EngineState,
+    HistoricalClock,
+    InstrumentIndex,
+    MarketEvent,
+    MultiExchangeTxMap,
+    StateReplicaManager,
+    SyntheticInstrument,
+    SyntheticMarket,
+    TradingState,
+    process_with_audit,
+)
 from barter_python.data.bar import BarBuilder
-from barter_python.data.event import MarketEvent
-from barter_python.engine.audit.replica import StateReplicaManager
-from barter_python.engine.clock import HistoricalClock
-from barter_python.engine.engine import Engine, process_with_audit
-from barter_python.engine.execution_tx import MultiExchangeTxMap
-from barter_python.engine.state.global_data import DefaultGlobalData
-from barter_python.engine.state.state import EngineState
-from barter_python.engine.state.trading import TradingState
-from barter_python.instrument.instrument import InstrumentIndex
-from barter_python.risk.manager import DefaultRiskManager
 
 PAGE = Path(__file__).parents[3] / "docs/how-to/bars-and-indicators.md"
 MARKET = SyntheticMarket(VENUE, (SyntheticInstrument(InstrumentIndex(0), 60_000.0, Decimal("0.01")),), trades=6_000, seed=3)
