@@ -16,8 +16,21 @@ from typing import Any, Final, Generic, TypeVar, cast
 from barter_python.codec.problem import mismatch, missing_member, one_of, step
 from barter_python.errors import DecodeError
 
-__all__ = ["Codec", "Member", "Variant", "bare", "convert", "mapping", "member", "option", "pair", "sequence", "struct", "union"]
-__all__ += ["variant"]
+__all__ = [
+    "Codec",
+    "Member",
+    "Variant",
+    "addition",
+    "bare",
+    "convert",
+    "mapping",
+    "member",
+    "option",
+    "pair",
+    "sequence",
+    "struct",
+]
+__all__ += ["union", "variant"]
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -45,15 +58,24 @@ class Codec(Generic[T]):
 
 
 class Member:
-    """A member of a struct that is not simply an attribute under its own name. See `member`."""
+    """A member of a struct that is not simply an attribute under its own name. See `member` and `addition`."""
 
-    __slots__ = ("absent", "aliases", "codec", "take")
+    __slots__ = ("absent", "aliases", "codec", "is_addition", "take")
 
-    def __init__(self, codec: Codec[Any], take: Callable[[Any], Any] | None, aliases: tuple[str, ...], absent: object) -> None:
+    def __init__(
+        self,
+        codec: Codec[Any],
+        take: Callable[[Any], Any] | None = None,
+        aliases: tuple[str, ...] = (),
+        absent: object = _REQUIRED,
+        *,
+        is_addition: bool = False,
+    ) -> None:
         self.codec: Codec[Any] = codec
         self.take: Callable[[Any], Any] | None = take
         self.aliases: tuple[str, ...] = aliases
         self.absent: object = absent
+        self.is_addition: bool = is_addition
 
 
 def member(
@@ -75,6 +97,11 @@ def member(
     return Member(codec, taken, aliases, codec.absent if absent is _REQUIRED else absent)
 
 
+def addition(codec: Codec[Any], *, absent: object = None) -> Member:
+    """Describe a member that Rust does not have: it may be missing, and it is not written where it says no more than that."""
+    return Member(codec, absent=absent, is_addition=True)
+
+
 def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[T]:
     """An object with named members; also read from an array of all members by position, as serde does.
 
@@ -85,7 +112,8 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
     described = {name: item if isinstance(item, Member) else member(item) for name, item in members.items()}
     readers = tuple((name, item.codec.read, item.absent, item.aliases) for name, item in described.items())
     writers = tuple((name, item.take or attrgetter(name), item.codec.write) for name, item in described.items())
-    names = tuple(described)
+    names = tuple(name for name, item in described.items() if not item.is_addition)
+    additions = tuple((name, item.absent) for name, item in described.items() if item.is_addition)
 
     def read(document: object) -> T:
         found = cast("dict[str, object]", document) if type(document) is dict else _by_position(document, names)
@@ -101,7 +129,11 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
         return build(*arguments)
 
     def write(value: T) -> object:
-        return {name: write_member(take(value)) for name, take, write_member in writers}
+        document = {name: write_member(take(value)) for name, take, write_member in writers}
+        for name, absent in additions:
+            if document[name] == absent:
+                del document[name]
+        return document
 
     return Codec(read, write)
 

@@ -6,7 +6,7 @@ Events are created by the million: plain slotted dataclasses, built positionally
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -91,6 +91,7 @@ class Candle:
         close: Last price.
         volume: Traded amount in base units.
         trade_count: Number of trades.
+        interval: Length of the interval; None where it is not known or the bar is not of time. Rust has none.
     """
 
     close_time: datetime
@@ -100,6 +101,7 @@ class Candle:
     close: float
     volume: float
     trade_count: int
+    interval: timedelta | None = None
 
 
 @dataclass(slots=True)

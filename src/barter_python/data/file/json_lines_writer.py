@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -20,6 +21,8 @@ from barter_python.data.exchange.named import NamedMarketStreamEvent
 from barter_python.data.file.info import MarketDataInfo
 
 __all__ = ["JsonLinesSink"]
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class JsonLinesSink:
@@ -69,6 +72,21 @@ def _l1(l1: OrderBookL1) -> dict[str, object]:
     }
 
 
+def _candle(candle: Candle) -> dict[str, object]:
+    document: dict[str, object] = {
+        "close_time": candle.close_time,
+        "open": candle.open,
+        "high": candle.high,
+        "low": candle.low,
+        "close": candle.close,
+        "volume": candle.volume,
+        "trade_count": candle.trade_count,
+    }
+    if candle.interval is not None:  # which Rust does not have
+        document["interval"] = candle.interval // _MILLISECOND
+    return {"Candle": document}
+
+
 def _book(tag: str, book: OrderBook) -> dict[str, object]:
     document = {"sequence": book.sequence, "time_engine": book.time_engine, "bids": _side(book.bids), "asks": _side(book.asks)}
     return {"OrderBook": {tag: document}}
@@ -87,6 +105,6 @@ _KINDS: Final[dict[type[object], Callable[[Any], dict[str, object]]]] = {
     OrderBookL1: _l1,
     OrderBookSnapshot: lambda event: _book("Snapshot", event.book),
     OrderBookUpdate: lambda event: _book("Update", event.book),
-    Candle: lambda candle: {"Candle": candle},
+    Candle: _candle,
     Liquidation: lambda liquidation: {"Liquidation": liquidation},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
@@ -16,7 +16,11 @@ from barter_python.instrument.side import Side
 
 __all__ = ["StreamDocument", "StreamResultDocument", "kind_from_document", "time_from_text"]
 
+_MILLISECONDS_MAX: Final = 1 << 53
+"""A quarter of a million years."""
+
 _Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+_Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(gt=0, le=_MILLISECONDS_MAX)]
 _TimeText: TypeAlias = str
 """RFC 3339. Rust writes nanoseconds; msgspec would round them, the engine truncates them."""
 
@@ -56,6 +60,7 @@ class _Candle(msgspec.Struct):
     close: float
     volume: float
     trade_count: _Count
+    interval: _Milliseconds | None = None
 
 
 class _Liquidation(msgspec.Struct):
@@ -170,7 +175,8 @@ def _best_level(level: _Level | None) -> Level | None:
 
 def _candle(candle: _Candle) -> Candle:
     time = time_from_text("close_time", candle.close_time)
-    return Candle(time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count)
+    interval = None if candle.interval is None else timedelta(milliseconds=candle.interval)
+    return Candle(time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count, interval)
 
 
 def _liquidation(liquidation: _Liquidation) -> Liquidation:

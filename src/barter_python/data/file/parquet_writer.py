@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from barter_python.data.file.parquet_schema import COLUMNS, METADATA_KEY, ROW_GR
 
 __all__ = ["ParquetSink"]
 
+_MICROSECOND: Final = timedelta(microseconds=1)
 _SHARED: Final = ("time_exchange", "time_received", "exchange", "instrument", "kind")
 # The ids of trades never repeat, so a dictionary of them would only take room.
 _WITH_DICTIONARY: Final = [name for name in SCHEMA.names if name not in ("id", "time_received", "sequence", "bids", "asks")]
@@ -101,7 +103,9 @@ def _book(event: Any) -> tuple[object, ...]:
 
 def _candle(event: Any) -> tuple[object, ...]:
     candle: Candle = event.kind
-    return candle.close_time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count
+    interval = None if candle.interval is None else candle.interval // _MICROSECOND
+    prices = candle.open, candle.high, candle.low, candle.close
+    return candle.close_time, *prices, candle.volume, candle.trade_count, interval
 
 
 def _liquidation(event: Any) -> tuple[object, ...]:
