@@ -8,6 +8,7 @@ from typing import Any, Final
 from barter_python.data.file.arrow import pa, pc
 from barter_python.data.file.importer.canonical import constant_words, with_previous
 from barter_python.data.file.importer.layout import Layout
+from barter_python.data.file.importer.levels import level_columns
 from barter_python.data.file.importer.report import ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.stamps import StampReader
@@ -43,20 +44,12 @@ class BookSnapshotConversion:
         return columns
 
     def _levels(self, rows: Rows, side: str) -> Any:
-        """Lists of levels, which end at the first one that is empty."""
-        empty, prices, amounts = [], [], []
-        for level in range(self._depth):
-            price, amount = f"{side}[{level}].price", f"{side}[{level}].amount"
-            empty.append(rows.is_empty(price))
-            there = pc.indices_nonzero(pc.invert(empty[-1]))
-            some = rows if len(there) == len(rows) else rows.take(there)
-            some.positive(price)
-            some.non_negative(amount)
-            prices.append(rows.decimal_texts(price))
-            amounts.append(rows.decimal_texts(amount))
+        """Lists of the levels that are there."""
+        columns = [level_columns(rows, f"{side}[{level}].price", f"{side}[{level}].amount") for level in range(self._depth)]
         by_row = _by_row(len(rows), self._depth)
-        kept = pc.invert(pa.concat_arrays(empty)).take(by_row)
-        levels = [pa.concat_arrays(column).take(by_row).filter(kept) for column in (prices, amounts)]
+        prices, amounts = (pa.concat_arrays([column[place] for column in columns]).take(by_row) for place in (0, 1))
+        kept = pc.is_valid(prices)
+        levels = [prices.filter(kept), amounts.filter(kept)]
         before = pc.subtract(pc.cumulative_sum(kept.cast(pa.int32())), kept.cast(pa.int32()))
         return _lists(before.take(_row_starts(len(rows), self._depth)), levels)
 

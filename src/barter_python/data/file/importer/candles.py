@@ -35,6 +35,7 @@ class CandleConversion:
         self._how = "as told" if options.interval else "of the layout" if layout.interval else "found"
         self._is_regular: bool | None = None
         self._closes_inclusive: int | None = None
+        self._last_stamp: Any = None
         self._last: dict[str, Any] = {}
 
     def convert(self, rows: Rows, stamps: StampReader) -> dict[str, Any]:
@@ -87,8 +88,8 @@ class CandleConversion:
     def _in_order(self, rows: Rows, stamps: StampReader, role: str) -> Any:
         """The stamps of a column, which never go back."""
         times = stamps.read(rows, role)
-        previous = with_previous(self._last.get(role), times)
-        self._last[role] = times[-1:]
+        previous = with_previous(self._last_stamp, times)
+        self._last_stamp = times[-1:]
         rows.require(pc.greater_equal(times, previous), role, "expected rows in order of time, the oldest first")
         return times
 
@@ -136,7 +137,7 @@ class CandleConversion:
 
     def _follow(self, rows: Rows, columns: dict[str, Any]) -> Any:
         """Compare each row with the one before it: which are repeated (None where none is), and where candles are missing."""
-        is_first = "open" not in self._last
+        is_first = not self._last
         previous = {name: with_previous(self._last.get(name), column) for name, column in columns.items()}
         self._last |= {name: column[-1:] for name, column in columns.items()}
         role = "open_time" if "open_time" in rows else "close_time"

@@ -16,7 +16,7 @@ from barter_python.data.file.check import NON_NEGATIVE, POSITIVE
 from barter_python.errors import MarketDataError
 from barter_python.instrument.side import Side
 
-__all__ = ["Rows"]
+__all__ = ["Rows", "first_failure"]
 
 _ZERO: Final = pa.scalar(0.0)
 _INFINITY: Final = pa.scalar(inf)
@@ -148,7 +148,7 @@ class Rows:
         try:
             return column.cast(kind)
         except pa.ArrowInvalid:
-            raise self.value_error(_first_failure(column, kind), role, expected) from None
+            raise self.value_error(first_failure(column, lambda values: values.cast(kind)), role, expected) from None
 
     def _numbers_in(self, role: str, compare: Callable[[Any, Any], Any], expected: str) -> Any:
         if pa.types.is_string(self.batch.schema.field(role).type):
@@ -167,13 +167,13 @@ class Rows:
         return pa.array([meanings[word] for word in known]).take(words.indices)
 
 
-def _first_failure(column: Any, kind: Any) -> int:
-    """Position of the first value that cannot be cast."""
+def first_failure(column: Any, convert: Callable[[Any], object]) -> int:
+    """Position of the first value that cannot be converted, in a column where there is one."""
     good, bad = 0, len(column)  # the longest prefix known to be good, the shortest known to be bad
     while bad - good > 1:
         middle = (good + bad) // 2
         try:
-            column[good:middle].cast(kind)
+            convert(column[good:middle])
             good = middle
         except pa.ArrowInvalid:
             bad = middle

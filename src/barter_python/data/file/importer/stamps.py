@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
 from barter_python.data.file.importer.options import TimeUnit
-from barter_python.data.file.importer.rows import Rows
+from barter_python.data.file.importer.rows import Rows, first_failure
 from barter_python.errors import ConfigError
 
 __all__ = ["StampReader"]
@@ -29,6 +29,9 @@ class StampReader:
     Args:
         unit: Of numeric stamps, None to find it.
         timezone: Of stamps without an offset, None to refuse them.
+
+    Raises:
+        ConfigError: There is no such time zone.
     """
 
     def __init__(self, unit: TimeUnit | None, timezone: str | None) -> None:
@@ -36,6 +39,8 @@ class StampReader:
         self._unit = unit
         self._timezone = timezone
         self._form = ""
+        if timezone is not None and not _is_time_zone(timezone):
+            raise ConfigError(f"timezone: found {timezone[:200]!r}, expected one such as UTC or Europe/Paris")
 
     @property
     def form(self) -> str:
@@ -46,8 +51,7 @@ class StampReader:
         """The stamps of a column.
 
         Raises:
-            MarketDataError: A value is no time, or of another unit than those before.
-            ConfigError: There is no such time zone.
+            MarketDataError: A value is no time, or of another form or unit than those before.
         """
         column = rows.column(role, _TEXT_FORM)
         if pa.types.is_string(column.type):
@@ -64,7 +68,7 @@ class StampReader:
     def _text_as_numbers(self, rows: Rows, role: str, column: Any) -> Any:
         for kind in (pa.int64(), pa.float64()):
             if _is_castable(column[:1], kind):
-                return rows.cast(column, role, kind, f"expected Unix time {self._expected_unit()}, as in the rows before")
+                return rows.cast(column, role, kind, "expected Unix time, as in the first row")
         return column
 
     def _numbers(self, rows: Rows, role: str, column: Any) -> Any:
@@ -98,6 +102,7 @@ class StampReader:
             return _text_as_microseconds(rows, role, column, "UTC", f"{_TEXT_FORM}, with an offset as in the first row")
         if not _is_castable(column[:1], pa.timestamp("ns")):
             raise rows.value_error(0, role, f"{_TEXT_FORM}, or Unix time")
+        self._require_timezone(rows, role)
         naive = _text_as_microseconds(rows, role, column, None, f"{_TEXT_FORM[:-1]}, without an offset as in the first row")
         return self._local(rows, role, naive.cast(pa.timestamp("us")))
 
@@ -108,15 +113,25 @@ class StampReader:
         return self._local(rows, role, column.cast(pa.timestamp("us"), safe=False))
 
     def _local(self, rows: Rows, role: str, naive: Any) -> Any:
-        if self._timezone is None:
-            raise rows.value_error(0, role, "expected a time with an offset: tell the time zone, UTC for example")
+        self._require_timezone(rows, role)
         self._form = f"times without offset, in {self._timezone} as told"
         try:
             return pc.assume_timezone(naive, self._timezone).cast(pa.int64())
-        except pa.ArrowInvalid as error:
-            if "locate timezone" in str(error):
-                raise ConfigError(f"timezone: found {self._timezone[:200]!r}, expected one such as UTC, Europe/Paris") from error
-            raise rows.error(0, f"{error}, expected a time that exists once in {self._timezone}", role) from error
+        except pa.ArrowInvalid:
+            row = first_failure(naive, lambda times: pc.assume_timezone(times, self._timezone))
+            raise rows.value_error(row, role, f"expected a time that exists once in {self._timezone}") from None
+
+    def _require_timezone(self, rows: Rows, role: str) -> None:
+        if self._timezone is None:
+            raise rows.value_error(0, role, "expected a time with an offset: tell the time zone, UTC for example")
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        pc.assume_timezone(pa.array([0], pa.timestamp("us")), name)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _is_castable(column: Any, kind: Any) -> bool:

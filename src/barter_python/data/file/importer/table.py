@@ -160,9 +160,12 @@ def _plain(batch: Any) -> Any:
     for column in batch.columns:
         kind = column.type
         if pa.types.is_dictionary(kind):
-            column = column.dictionary_decode()
+            column = column.dictionary.cast(_readable(kind.value_type)).take(column.indices)
             kind = column.type
-        if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-            column = column.cast(pa.string())
-        arrays.append(column)
+        arrays.append(column.cast(_readable(kind)))
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _readable(kind: Any) -> Any:
+    """The type that a column of this one is read as: all text is `string`."""
+    return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind

@@ -7,6 +7,7 @@ from typing import Any, Final
 from barter_python.data.file.arrow import pa, pc
 from barter_python.data.file.importer.canonical import constant_words, time_at, with_previous, words
 from barter_python.data.file.importer.layout import Layout
+from barter_python.data.file.importer.levels import level_columns
 from barter_python.data.file.importer.report import Gap, ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.stamps import StampReader
@@ -140,7 +141,7 @@ class QuoteConversion:
         columns = {"time_exchange": times, "time_received": received, "time": times}
         best = []
         for side in ("bid", "ask"):
-            price, amount, numbers = _best(rows, f"{side}_price", f"{side}_amount")
+            price, amount, numbers = level_columns(rows, f"{side}_price", f"{side}_amount")
             columns |= {f"{side}_price": price, f"{side}_amount": amount}
             best.append(numbers)
         crossed = pc.sum(pc.greater_equal(*best)).as_py()
@@ -148,20 +149,3 @@ class QuoteConversion:
             self._tally.note("some best bids are not below the best ask: they are kept as they are")
         columns["kind"] = constant_words("OrderBookL1", len(rows))
         return columns
-
-
-def _best(rows: Rows, price: str, amount: str) -> tuple[Any, Any, Any]:
-    """Price and amount as text, null on an empty side, and the price as a number."""
-    empty = rows.is_empty(price)
-    if not pc.any(empty).as_py():
-        numbers = rows.positive(price)
-        rows.non_negative(amount)
-        return rows.decimal_texts(price), rows.decimal_texts(amount), numbers
-    half = pc.xor(empty, rows.is_empty(amount))
-    rows.require(pc.invert(half), price, f"but {amount} is the opposite: expected both or none")
-    there = rows.take(pc.indices_nonzero(pc.invert(empty)))
-    numbers = there.positive(price)
-    there.non_negative(amount)
-    place = pc.subtract(pc.cumulative_sum(pc.invert(empty).cast(pa.int64())), 1)
-    place = pc.if_else(empty, pa.scalar(None, pa.int64()), place)
-    return there.decimal_texts(price).take(place), there.decimal_texts(amount).take(place), numbers.take(place)
