@@ -8,7 +8,7 @@ from pathlib import Path
 
 from barter_python.backtest.merge import Chunk, merge_by_time
 from barter_python.data.event import MarketEvent
-from barter_python.data.file.market_data_file import open_market_data
+from barter_python.data.file.market_data_file import MarketDataFile, open_market_data
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
@@ -21,12 +21,13 @@ class MarketDataFiles:
     """Events streamed from market data files, merged by time. Memory does not grow with the length of the files.
 
     Args:
-        paths: Files made by `barter data convert`, or written by `MarketDataWriter`.
+        sources: Files made by `barter data import` or `barter data convert`, or written by `MarketDataWriter`; or what is read
+            like them, such as a `MarketDataImport`.
         instruments: Events of instruments that are not indexed here are skipped.
     """
 
-    def __init__(self, paths: Sequence[Path], instruments: IndexedInstruments) -> None:
-        self._files = [open_market_data(path) for path in paths]
+    def __init__(self, sources: Sequence[Path | MarketDataFile], instruments: IndexedInstruments) -> None:
+        self._files = [open_market_data(source) if isinstance(source, Path) else source for source in sources]
         self._instruments = instrument_keys(instruments)
 
     def time_first_event(self) -> datetime:
@@ -41,7 +42,7 @@ class MarketDataFiles:
 
     def count(self) -> int | None:
         """Number of events of the indexed instruments; None where counting would mean reading a file first."""
-        if any(file.path.suffix != ".parquet" for file in self._files):
+        if not all(file.has_summary for file in self._files):
             return None
         return sum(
             instrument.events

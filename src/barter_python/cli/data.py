@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from barter_python.cli.data_import import import_command
 from barter_python.cli.progress import bytes_progress
 from barter_python.data.file.binance_capture import convert_binance_capture
 from barter_python.data.file.info import MarketDataInfo
@@ -19,7 +20,10 @@ __all__ = ["data_group"]
 
 @click.group("data")
 def data_group() -> None:
-    """Convert and inspect market data files."""
+    """Import, convert and inspect market data files."""
+
+
+data_group.add_command(import_command)
 
 
 @data_group.command("convert")

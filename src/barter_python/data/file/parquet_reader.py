@@ -50,6 +50,11 @@ class ParquetFile:
         """Where it is."""
         return self._path
 
+    @property
+    def has_summary(self) -> bool:
+        """True: it is in the metadata."""
+        return True
+
     def info(self) -> MarketDataInfo:
         """What it contains."""
         return self._info

@@ -23,7 +23,9 @@ from tests.data.file.importer.market import (
     read,
     rows_of_candles,
 )
+from tests.support.builders import spot
 
+from barter_python.backtest.files import MarketDataFiles
 from barter_python.data.event import Candle, MarketEvent
 from barter_python.data.file import open_market_data
 from barter_python.data.file.importer import (
@@ -35,6 +37,7 @@ from barter_python.data.file.importer import (
     TimeUnit,
     import_market_data,
 )
+from barter_python.instrument.index import IndexedInstruments
 
 EVENTS = [MarketEvent(candle.close_time, candle.close_time, SPOT, BTC, candle) for candle in CANDLES]
 
@@ -208,3 +211,13 @@ def test_months_are_candles_of_time(tmp_path: Path) -> None:
     events = read(MarketDataImport(path, TOLD))
 
     assert [timedelta(days=31), timedelta(days=29)] == [event.kind.interval for event in events]  # type: ignore[union-attr]
+
+
+def test_an_import_is_the_market_data_of_a_backtest(tmp_path: Path) -> None:
+    instruments = IndexedInstruments.new([spot(SPOT, "BTC", "USDT")])
+    source = MarketDataFiles([MarketDataImport(FORMS["polars"](tmp_path), replace(TOLD, instrument="BTC_USDT"))], instruments)
+
+    assert None is source.count()
+    assert at(60) == source.time_first_event()
+    assert EVENTS == [event for chunk in source.stream() for event in chunk]
+    assert 3 == source.count()

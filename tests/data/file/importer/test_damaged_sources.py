@@ -1,4 +1,4 @@
-"""A source that cannot be what it says is refused: the message names the file, the row, the column, the value and what was expected."""
+"""A source that cannot be what it says is refused: the message names file, row, column, value and what was expected."""
 
 from __future__ import annotations
 
@@ -290,9 +290,7 @@ CASES = {
         trades((START, 1, 1, 1, "maybe"), header=("time", "id", "price", "qty", "is_buyer_maker")),
         ("found 'maybe', expected true or false",),
     ),
-    "half a bid": Case(
-        quotes((START, 1, "", 2, 1), (START, "", 1, 2, 1)), ("row 1, column 'bid_amount': found nothing, but bid_price is there",)
-    ),
+    "half a bid": Case(quotes((START, 1, "", 2, 1)), ("row 1, column 'bid_amount': found nothing, but bid_price is there",)),
     "half an ask beside an empty one": Case(
         quotes((START, 1, 1, "", ""), (START, 1, 1, "", 3)),
         ("row 2, column 'ask_price': found nothing, but ask_amount is there",),

@@ -6,10 +6,10 @@
 What a source does not tell, the options must: nothing is guessed. What was found in it is in the report.
 """
 
+from barter_python.data.file.import_options import CandleStamp, ImportKind, ImportOptions, TimeUnit, interval_from_text
+from barter_python.data.file.import_report import Gap, ImportReport
 from barter_python.data.file.importer.funding import read_funding_rates
 from barter_python.data.file.importer.importer import MarketDataImport
-from barter_python.data.file.importer.options import CandleStamp, ImportKind, ImportOptions, TimeUnit, interval_from_text
-from barter_python.data.file.importer.report import Gap, ImportReport
 from barter_python.data.file.importer.source import ArrowStream, ImportSource
 from barter_python.data.file.importer.write import import_market_data
 

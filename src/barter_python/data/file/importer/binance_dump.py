@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from barter_python.data.file.import_options import CandleStamp, ImportKind, ImportOptions, interval_from_text
 from barter_python.data.file.importer.layout import Layout, normalised, require_same
-from barter_python.data.file.importer.options import CandleStamp, ImportKind, ImportOptions, interval_from_text
 from barter_python.data.file.importer.source import Source
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId

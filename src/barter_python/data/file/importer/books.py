@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
+from barter_python.data.file.import_report import ImportTally
 from barter_python.data.file.importer.canonical import constant_words, with_previous
 from barter_python.data.file.importer.layout import Layout
 from barter_python.data.file.importer.levels import level_columns
-from barter_python.data.file.importer.report import ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.stamps import StampReader
 from barter_python.data.file.importer.trades import Arrivals

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
+from barter_python.data.file.import_options import ImportOptions, interval_text
+from barter_python.data.file.import_report import Gap, ImportTally
 from barter_python.data.file.importer.canonical import constant_words, time_at, with_previous
 from barter_python.data.file.importer.layout import Layout
-from barter_python.data.file.importer.options import ImportOptions, interval_text
-from barter_python.data.file.importer.report import Gap, ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.stamps import StampReader
 

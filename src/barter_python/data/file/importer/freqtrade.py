@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from barter_python.data.file.import_options import CandleStamp, ImportKind, ImportOptions, interval_from_text
 from barter_python.data.file.importer.layout import Layout, require_same
-from barter_python.data.file.importer.options import CandleStamp, ImportKind, ImportOptions, interval_from_text
 from barter_python.data.file.importer.source import Source
 from barter_python.errors import MarketDataError
 

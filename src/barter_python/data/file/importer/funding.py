@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from barter_python.data.file.arrow import pa, pc
+from barter_python.data.file.import_options import ImportKind, ImportOptions
 from barter_python.data.file.importer.canonical import time_at, with_previous
-from barter_python.data.file.importer.options import ImportKind, ImportOptions
 from barter_python.data.file.importer.reading import LocatedSource, locate
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.source import ImportSource

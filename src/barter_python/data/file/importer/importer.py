@@ -8,14 +8,14 @@ from typing import Any, Protocol
 
 from barter_python.data.event import MarketStreamEvent
 from barter_python.data.file.garbage import paused_garbage_collection
+from barter_python.data.file.import_options import ImportKind, ImportOptions
+from barter_python.data.file.import_report import ImportReport, ImportTally
 from barter_python.data.file.importer.books import BookSnapshotConversion, BookUpdateConversion
 from barter_python.data.file.importer.candles import CandleConversion
 from barter_python.data.file.importer.canonical import canonical_batch
 from barter_python.data.file.importer.layout import Layout
 from barter_python.data.file.importer.market import MarketOfRows
-from barter_python.data.file.importer.options import ImportKind, ImportOptions
 from barter_python.data.file.importer.reading import locate
-from barter_python.data.file.importer.report import ImportReport, ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.source import ImportSource
 from barter_python.data.file.importer.stamps import StampReader
@@ -62,6 +62,11 @@ class MarketDataImport:
         """Of the first source, or what messages call it."""
         source = self._sources[0].source
         return source.path or Path(source.name)
+
+    @property
+    def has_summary(self) -> bool:
+        """Whether everything was read once."""
+        return self._report is not None
 
     @property
     def title(self) -> str:

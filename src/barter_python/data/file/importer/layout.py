@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from barter_python.data.file.importer.options import CandleStamp, ImportKind, ImportOptions
+from barter_python.data.file.import_options import CandleStamp, ImportKind, ImportOptions
 from barter_python.data.file.importer.source import Source
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId

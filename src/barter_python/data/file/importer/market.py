@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from barter_python.data.file.arrow import pc
+from barter_python.data.file.import_options import ImportOptions
+from barter_python.data.file.import_report import ImportTally
 from barter_python.data.file.importer.canonical import constant_words, words
 from barter_python.data.file.importer.layout import Layout
-from barter_python.data.file.importer.options import ImportOptions
-from barter_python.data.file.importer.report import ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.tardis import TARDIS_EXCHANGES
 from barter_python.errors import MarketDataError

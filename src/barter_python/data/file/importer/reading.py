@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from barter_python.data.file.import_options import ImportOptions
 from barter_python.data.file.importer.binance_dump import binance_layout
 from barter_python.data.file.importer.freqtrade import freqtrade_layout
 from barter_python.data.file.importer.layout import Layout, header_of
-from barter_python.data.file.importer.options import ImportOptions
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.source import ImportSource, Source, open_source
 from barter_python.data.file.importer.tardis import tardis_layout

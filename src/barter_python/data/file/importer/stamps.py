@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
-from barter_python.data.file.importer.options import TimeUnit
+from barter_python.data.file.import_options import TimeUnit
 from barter_python.data.file.importer.rows import Rows, first_failure
 from barter_python.errors import ConfigError
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from barter_python.data.file.import_options import ImportKind, ImportOptions
 from barter_python.data.file.importer.layout import Layout, require_same
-from barter_python.data.file.importer.options import ImportKind, ImportOptions
 from barter_python.data.file.importer.source import Source
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId

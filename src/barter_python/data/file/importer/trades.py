@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
+from barter_python.data.file.import_report import Gap, ImportTally
 from barter_python.data.file.importer.canonical import constant_words, time_at, with_previous, words
 from barter_python.data.file.importer.layout import Layout
 from barter_python.data.file.importer.levels import level_columns
-from barter_python.data.file.importer.report import Gap, ImportTally
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.stamps import StampReader
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from barter_python.data.file.import_options import CandleStamp, ImportKind, ImportOptions
 from barter_python.data.file.importer.layout import ROLES, Layout, header_of, normalised
-from barter_python.data.file.importer.options import CandleStamp, ImportKind, ImportOptions
 from barter_python.data.file.importer.source import Source
 from barter_python.errors import ConfigError, MarketDataError
 

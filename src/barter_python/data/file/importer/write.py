@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from barter_python.data.event import MarketEvent
 from barter_python.data.exchange.named import NamedMarketEvent
 from barter_python.data.file.format import FileFormat, format_of
+from barter_python.data.file.import_options import ImportOptions
+from barter_python.data.file.import_report import ImportReport
 from barter_python.data.file.importer.importer import MarketDataImport
-from barter_python.data.file.importer.options import ImportOptions
-from barter_python.data.file.importer.report import ImportReport
 from barter_python.data.file.importer.source import ImportSource
 from barter_python.data.file.parquet_writer import ParquetSink
 from barter_python.data.file.whole_file import WholeFile
@@ -27,7 +28,7 @@ def import_market_data(
     target: Path,
     options: ImportOptions | None = None,
     *,
-    on_progress: Callable[[int], None] | None = None,
+    on_progress: Callable[[int, datetime], None] | None = None,
 ) -> ImportReport:
     """Write a market data file; its suffix decides the format. A failure leaves no file and keeps an old one.
 
@@ -35,7 +36,7 @@ def import_market_data(
         sources: Files or frames; several continue each other.
         target: The file to write.
         options: What the sources do not tell.
-        on_progress: Called now and then with the number of events so far.
+        on_progress: Called now and then with the number of events so far and the venue's stamp of the latest.
 
     Raises:
         MarketDataError: A source or one of its rows is unusable, or the target cannot be written.
@@ -58,7 +59,7 @@ def import_market_data(
             sink.write_batch(batch)
             written += len(batch)
             if on_progress is not None:
-                on_progress(written)
+                on_progress(written, batch.column("time_exchange")[-1].as_py())
         sink.finish(data.info())
         sink.close()
         file.publish()

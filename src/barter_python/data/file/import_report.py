@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from barter_python.data.file.importer.options import CandleStamp, ImportKind
+from barter_python.data.file.import_options import CandleStamp, ImportKind
 from barter_python.data.file.info import MarketDataInfo
 
 __all__ = ["Gap", "ImportReport", "ImportTally"]
