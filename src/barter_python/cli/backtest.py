@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
 from barter_python.cli.session import initial_balances, initial_state, load_config, load_plugins, run_with_progress
+from barter_python.cli.time_option import utc_time
+from barter_python.data.file.time_range import TimeRange
 from barter_python.instrument.index import IndexedInstruments
 
 __all__ = ["backtest_command"]
@@ -24,8 +27,10 @@ __all__ = ["backtest_command"]
     multiple=True,
     required=True,
     type=click.Path(path_type=Path),
-    help="Market data file; repeat it to merge several by time.",
+    help="Market data file, catalog, or a folder inside of one; repeat it to merge several by time.",
 )
+@click.option("--from", "start", type=utc_time, metavar="TIME", help="Leave out what happened before, e.g. 2024-08-08 (UTC).")
+@click.option("--to", "end", type=utc_time, metavar="TIME", help="Leave out what happened then or later.")
 @click.option("--strategy", required=True, help="module:Class or path/to/file.py:Class.")
 @click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: approve everything.")
 @click.option(
@@ -47,6 +52,8 @@ __all__ = ["backtest_command"]
 def backtest_command(
     config: Path,
     data: tuple[Path, ...],
+    start: datetime | None,
+    end: datetime | None,
     strategy: str,
     risk: str | None,
     parameters: tuple[str, ...],
@@ -62,7 +69,7 @@ def backtest_command(
     plugin, manager, plugins = load_plugins(strategy, parameters, risk)
     make_folder(output, "--output")
     instruments = IndexedInstruments.new(item.to_instrument() for item in loaded.system.instruments)
-    market_data = MarketDataFiles(data, instruments)
+    market_data = MarketDataFiles(data, instruments, TimeRange(start, end))
     balances = initial_balances(loaded.system.executions)
     state = initial_state(instruments, market_data.time_first_event(), balances, plugin)
     summary = run_with_progress(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from barter_python.cli.data_catalog import catalog_command
+from barter_python.cli.data_download import download_group
 from barter_python.cli.data_import import import_command
 from barter_python.cli.progress import bytes_progress
 from barter_python.data.file.binance_capture import convert_binance_capture
@@ -20,10 +22,12 @@ __all__ = ["data_group"]
 
 @click.group("data")
 def data_group() -> None:
-    """Import, convert and inspect market data files."""
+    """Import, convert, download and inspect market data."""
 
 
 data_group.add_command(import_command)
+data_group.add_command(download_group)
+data_group.add_command(catalog_command)
 
 
 @data_group.command("convert")
