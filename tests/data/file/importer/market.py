@@ -147,7 +147,7 @@ def _feather(folder: Path) -> Path:
     return folder / "candles.feather"
 
 
-def _freqtrade(folder: Path) -> Path:
+def freqtrade(folder: Path) -> Path:
     columns = _columns(rows_of_candles())
     columns["date"] = pa.array(columns.pop("time"), pa.timestamp("ms", "UTC"))
     table = pa.table(columns).select(["date", "open", "high", "low", "close", "volume"])

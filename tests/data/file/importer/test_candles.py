@@ -19,6 +19,7 @@ from tests.data.file.importer.market import (
     SPOT,
     TOLD,
     csv_text,
+    freqtrade,
     kline_rows,
     read,
     rows_of_candles,
@@ -162,15 +163,24 @@ def test_candles_that_are_missing_or_repeated_are_reported(tmp_path: Path) -> No
 
 
 def test_files_continue_each_other_and_gaps_between_them_are_found(tmp_path: Path) -> None:
-    rows = [row for index in range(4) for row in kline_rows(candles=[shifted(CANDLES[0], index)])]
+    rows = [row for index in range(2) for row in kline_rows(candles=[shifted(CANDLES[0], index)])]
     paths = []
-    for name, part in (("2024-10", rows[:2]), ("2024-11", rows[3:])):
+    microseconds = kline_rows(1000, [shifted(CANDLES[0], 3)])
+    for name, part in (("2024-12", rows[:2]), ("2025-01", microseconds)):
         paths.append(tmp_path / f"BTCUSDT-1m-{name}.csv")
         paths[-1].write_text(csv_text(part, None))
     data = MarketDataImport(paths, TOLD)
 
     assert [shifted(CANDLES[0], index) for index in (0, 1, 3)] == [event.kind for event in read(data)]  # type: ignore[union-attr]
     assert (Gap(at(120), at(180), 1),) == data.report().gaps
+
+
+def test_candles_of_freqtrade(tmp_path: Path) -> None:
+    data = MarketDataImport(freqtrade(tmp_path), replace(TOLD, stamp=None, timezone=None))
+
+    assert [replace(candle, trade_count=0) for candle in CANDLES] == [event.kind for event in read(data)]  # type: ignore[union-attr]
+    assert ("there is no column of the number of trades: it is 0",) == data.report().notes
+    assert MINUTE == data.report().interval
 
 
 def shifted(candle: Candle, minutes: int) -> Candle:

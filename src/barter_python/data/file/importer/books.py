@@ -84,7 +84,7 @@ class BookUpdateConversion:
         read["amount"] = rows.decimal_texts("amount")
         batch = pa.RecordBatch.from_pydict(read)
         if self._pending is not None:
-            batch = pa.concat_batches([self._pending, batch])
+            (batch,) = pa.Table.from_batches([self._pending, batch]).combine_chunks().to_batches()
         begins = _begins(batch)
         last = pc.max(pc.indices_nonzero(begins)).as_py()
         self._pending = batch[last:]

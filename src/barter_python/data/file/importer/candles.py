@@ -34,7 +34,6 @@ class CandleConversion:
         self._interval = None if told is None else told // _MICROSECOND
         self._how = "as told" if options.interval else "of the layout" if layout.interval else "found"
         self._is_regular: bool | None = None
-        self._closes_inclusive: int | None = None
         self._last_stamp: Any = None
         self._last: dict[str, Any] = {}
 
@@ -71,7 +70,7 @@ class CandleConversion:
         """Begin and end of each candle."""
         if "open_time" in rows and "close_time" in rows:
             opens = self._in_order(rows, stamps, "open_time")
-            closes = self._ends(rows, stamps.read(rows, "close_time"), opens)
+            closes = self._ends(stamps.read(rows, "close_time"), opens)
             rows.require(pc.greater(closes, opens), "close_time", "expected a time after the open")
             self._check_lengths(rows, pc.subtract(closes, opens))
             return opens, closes
@@ -82,7 +81,7 @@ class CandleConversion:
             return opens, pc.add(opens, self._known_interval(rows, opens))
         stamped = self._in_order(rows, stamps, "close_time")
         interval = self._known_interval(rows, stamped)
-        closes = self._ends(rows, stamped, None)
+        closes = self._ends(stamped, None)
         return pc.subtract(closes, interval), closes
 
     def _in_order(self, rows: Rows, stamps: StampReader, role: str) -> Any:
@@ -93,13 +92,12 @@ class CandleConversion:
         rows.require(pc.greater_equal(times, previous), role, "expected rows in order of time, the oldest first")
         return times
 
-    def _ends(self, rows: Rows, closes: Any, opens: Any) -> Any:
+    def _ends(self, closes: Any, opens: Any) -> Any:
         """The end of each candle, where its close may be stamped with its last moment."""
-        if self._closes_inclusive is None and len(rows):
-            self._closes_inclusive = _step_to_end(closes[0].as_py(), None if opens is None else opens[0].as_py())
-            if self._closes_inclusive and not self._layout.has_closes_inclusive:
-                self._tally.note("closes are stamped with the last moment of the candle: events have the moment after it")
-        return pc.add(closes, self._closes_inclusive or 0)
+        step = _step_to_end(closes[0].as_py(), None if opens is None else opens[0].as_py())
+        if step and not self._layout.has_closes_inclusive:
+            self._tally.note("closes are stamped with the last moment of the candle: events have the moment after it")
+        return pc.add(closes, step)
 
     def _check_lengths(self, rows: Rows, lengths: Any) -> None:
         if self._interval is not None:
