@@ -14,7 +14,7 @@ from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.side import Side
-from barter_python.strategy.close_positions import close_open_positions_with_market_orders
+from barter_python.strategy.close_positions import close_what_is_not_being_closed
 
 __all__ = [
     "NO_ORDERS",
@@ -134,8 +134,11 @@ class DefaultStrategy:
         filter: InstrumentFilter,  # noqa: A002 - barter's name
         /,
     ) -> AlgoOrders:
-        """Close each position with one immediate market order at the current price."""
-        return close_open_positions_with_market_orders(self.id, state, filter, lambda _: self.cids.next())
+        """Close what of each position is not being closed yet with one immediate market order at the current price.
+
+        Asked again before the fill, it orders nothing more. See `close_what_is_not_being_closed` for lots, dust, and contracts.
+        """
+        return close_what_is_not_being_closed(self.id, state, filter, self.cids.next)
 
     def on_disconnect(self, engine: Any, exchange: ExchangeId, /) -> object:
         """Do nothing."""
