@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from tests.cli.test_backtest_command import STRATEGY, config
 from tests.cli.test_demo_and_data_commands import run
-from tests.data.file.importer.market import FORMS, csv_text, rows_of_candles
+from tests.data.file.importer.market import CANDLES, COLUMNS, FORMS, MINUTE, csv_text, kline_rows, rows_of_candles, zipped
 
 HEADER = ("when", "open", "high", "low", "close", "Vol.", "n", "who")
 TOLD = ("--exchange", "binance_spot", "--instrument", "BTCUSDT", "--stamp", "open")
@@ -78,3 +82,28 @@ def test_funding_rates_become_a_member_of_the_configuration(tmp_path: Path) -> N
         {"time": "2025-01-01T00:00:00Z", "rate": "0.00010000"},
         {"time": "2025-01-01T08:00:00.001000Z", "rate": "-0.000036"},
     ] == json.loads(target.read_text())
+
+
+def test_candles_give_the_same_result_bytes_whatever_file_they_come_from(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(config()))
+    candles = [
+        replace(
+            CANDLES[0], close_time=CANDLES[0].close_time + number * MINUTE, open=price, high=price + 2, low=price - 2, close=price
+        )
+        for number in range(120)
+        if (price := 100.0 + number % 17)
+    ]
+    made = []
+    (tmp_path / "candles.csv").write_text(csv_text(rows_of_candles(candles)))
+    (tmp_path / "BTCUSDT-1m-2024-10.zip").write_bytes(zipped("klines.csv", csv_text(kline_rows(1, candles), None)))
+    pq.write_table(
+        pa.table(dict(zip(COLUMNS, zip(*rows_of_candles(candles), strict=True), strict=True))), tmp_path / "candles.parquet"
+    )
+    for name in ("candles.csv", "BTCUSDT-1m-2024-10.zip", "candles.parquet"):
+        data, result = tmp_path / f"{name}.data.parquet", tmp_path / f"{name}.result.json"
+        assert 0 == run("data", "import", str(tmp_path / name), str(data), *TOLD)
+        options = ("--strategy", STRATEGY, "-p", "fast=2", "-p", "slow=5", "--output", str(result))
+        assert 0 == run("backtest", str(tmp_path / "config.json"), "--data", str(data), *options)
+        made.append(result.read_bytes())
+
+    assert made[0] == made[1] == made[2]

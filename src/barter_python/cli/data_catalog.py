@@ -38,6 +38,8 @@ def _print_series(series: CatalogSeries, console: Console) -> None:
         console.print(f"  missing {gap.start} to {gap.end}" + (": not in the archive" if is_known else ""))
     for span in spans:
         manifest = manifests.get(span)
+        if manifest is not None and manifest.until is not None:
+            console.print(f"  {span.start} until {manifest.until:%H:%M:%S} only")
         if manifest is not None and manifest.gap_count:
             console.print(f"  gaps in {span.name}: {manifest.gap_count:,}, {manifest.missing:,} missing")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from barter_python.cli.progress import files_progress
 from barter_python.cli.time_option import utc_time
 from barter_python.data.catalog.binance_archive import BINANCE_ARCHIVE, ArchiveKind, ArchiveRequest
+from barter_python.data.catalog.binance_rest import BINANCE_REST, RecentKlines
 from barter_python.data.catalog.download import DownloadOutcome, DownloadReport, download_binance
 from barter_python.data.catalog.fetch import Fetcher
 from barter_python.data.file.format import require_pyarrow
@@ -49,6 +50,7 @@ def download_group() -> None:
 @click.option("--parallel", default=4, show_default=True, type=click.IntRange(1, 32), help="Files at a time.")
 @click.option("--replace", is_flag=True, help="Fetch again what was published again since it was downloaded.")
 @click.option("--address", default=BINANCE_ARCHIVE, show_default=True, metavar="URL", help="Where the archive is.")
+@click.option("--rest-address", metavar="URL", help="Of the newest candles. Default: that of the market.")
 def binance_command(
     market: str,
     symbol: str,
@@ -60,30 +62,44 @@ def binance_command(
     parallel: int,
     replace: bool,
     address: str,
+    rest_address: str | None,
 ) -> None:
     """Download the public archive of Binance.
 
     Whole months are fetched as one file, other days one by one. Checksums are verified; what is in the catalog already is not
-    fetched again, unless it was published anew and --replace is given. Days that the archive does not have are named.
+    fetched again, unless it was published anew and --replace is given. Days that the archive does not have are named; of the
+    newest, the venue is asked for the candles that have closed.
     """
     for option, day in (("--from", start), ("--to", end)):
         if day.time() != time():
             raise click.BadParameter(f"found {day}, expected a day", param_hint=option)
-    request = ArchiveRequest(_MARKETS[market], symbol, ArchiveKind(kind), start.date(), end.date(), interval)
+    today = datetime.now(UTC).date()
+    last = min(end.date(), today + timedelta(days=1))
+    request = ArchiveRequest(_MARKETS[market], symbol, ArchiveKind(kind), start.date(), last, interval)
     require_pyarrow(catalog)
-    report = asyncio.run(_download(request, catalog, address, parallel, replace))
+    rest = rest_address or BINANCE_REST[request.exchange]
+    report = asyncio.run(_download(request, catalog, today, (address, rest), parallel, replace))
     print_download_report(request, report, summary_console())
     failed = [file for file in report.files if file.outcome is DownloadOutcome.FAILED]
     if failed:
         raise MarketDataError(f"{len(failed)} of {len(report.files)} files failed, the first: {failed[0].problem}")
 
 
-async def _download(request: ArchiveRequest, catalog: Path, address: str, parallel: int, replace: bool) -> DownloadReport:
+async def _download(
+    request: ArchiveRequest, catalog: Path, today: date, addresses: tuple[str, str], parallel: int, replace: bool
+) -> DownloadReport:
     async with aiohttp.ClientSession(trust_env=True) as session:
-        fetcher = Fetcher(address, session)
+        fetcher, rest = (Fetcher(address, session) for address in addresses)
+        recent = RecentKlines(rest, today)
         with files_progress(f"Downloading {request.symbol}") as progress:
             return await download_binance(
-                request, catalog, fetcher, parallel=parallel, replace=replace, on_file=lambda file: progress(file.span.name)
+                request,
+                catalog,
+                fetcher,
+                recent=recent,
+                parallel=parallel,
+                replace=replace,
+                on_file=lambda file: progress(file.span.name),
             )
 
 

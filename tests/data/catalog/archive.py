@@ -19,6 +19,7 @@ from barter_python.data.catalog.span import Span
 from barter_python.instrument.exchange import ExchangeId
 
 HOUR = 3600
+REST_PATHS = ("/api/v3/time", "/api/v3/klines")
 
 
 def request(start: date, end: date, exchange: ExchangeId = ExchangeId.BINANCE_SPOT) -> ArchiveRequest:
@@ -35,6 +36,11 @@ def klines(span: Span, *, unit: int = 1_000, price: float = 100.0) -> bytes:
     return zipped("klines.csv", csv_text(rows, None))
 
 
+def rest_row(start: int) -> list[object]:
+    prices = ("100.0", "101.0", "99.0", "100.0")
+    return [start * 1000, *prices, "2.0", (start + HOUR) * 1000 - 1, "1.0", 5, "1.0", "1.0", "0"]
+
+
 @dataclass
 class Archive:
     """What the server has, and how it fails.
@@ -43,6 +49,7 @@ class Archive:
         files: By path.
         checksums: By path, where they are not those of the files.
         failures: Number of times that the next requests of a path fail with a status, or are cut.
+        time: Of the venue, in seconds.
         requests: How often each path was asked for.
         open_at_once: The greatest number of files that were served at one time.
     """
@@ -50,6 +57,7 @@ class Archive:
     files: dict[str, bytes] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)
     failures: dict[str, list[int | str]] = field(default_factory=dict)
+    time: int = 0
     requests: Counter[str] = field(default_factory=Counter)
     open_at_once: int = 0
     _open: int = 0
@@ -69,6 +77,8 @@ class Archive:
         failure = self.failures[path].pop(0) if self.failures.get(path) else None
         if isinstance(failure, int):
             return web.Response(status=failure)
+        if path in REST_PATHS:
+            return self._answer(asked)
         content = self.files.get(path.removesuffix(".CHECKSUM"))
         if content is None:
             return web.Response(status=404)
@@ -82,6 +92,15 @@ class Archive:
             return await self._send(asked, content, is_cut=failure == "cut")
         finally:
             self._open -= 1
+
+    def _answer(self, asked: web.Request) -> web.Response:
+        """As the venue's REST interface does, which has an hour more than has begun."""
+        if asked.path.endswith("time"):
+            return web.json_response({"serverTime": self.time * 1000})
+        start, end = (int(asked.query[name]) for name in ("startTime", "endTime"))
+        first = -(-start // (HOUR * 1000)) * HOUR
+        opens = list(range(first, min(end // 1000, self.time) + 1, HOUR))
+        return web.json_response([rest_row(moment) for moment in opens[: int(asked.query["limit"])]])
 
     async def _send(self, asked: web.Request, content: bytes, *, is_cut: bool) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Length": str(len(content))})

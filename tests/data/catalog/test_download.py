@@ -9,6 +9,7 @@ import pytest
 from tests.data.catalog.archive import Archive, klines, request, serving
 
 from barter_python.data.catalog.binance_archive import ArchiveKind, ArchiveRequest
+from barter_python.data.catalog.binance_rest import RecentKlines
 from barter_python.data.catalog.catalog import CatalogSeries
 from barter_python.data.catalog.download import DownloadOutcome, DownloadReport, download_binance
 from barter_python.data.catalog.span import Span
@@ -160,6 +161,47 @@ async def test_a_bad_file_is_named_and_leaves_nothing(tmp_path: Path, what: str,
     assert path.rpartition("/")[2] in report.files[0].problem
     assert DAYS[1:] == series(tmp_path).spans()
     assert not list(tmp_path.rglob(".*"))
+
+
+NEWEST = Span.of_day(date(2025, 1, 3))
+
+
+async def newest(served: Archive, folder: Path, hour: float, monkeypatch: pytest.MonkeyPatch) -> DownloadReport:
+    """Download the day after those of the archive, at an hour of it."""
+    monkeypatch.setattr("barter_python.data.catalog.binance_rest._LIMIT", 5)
+    served.time = round(datetime(2025, 1, 3, tzinfo=UTC).timestamp() + hour * 3600)
+    async with serving(served) as fetcher:
+        recent = RecentKlines(fetcher, NEWEST.start)
+        return await download_binance(request(date(2025, 1, 2), date(2025, 1, 5)), folder, fetcher, recent=recent)
+
+
+async def test_the_newest_hours_are_asked_for_until_the_archive_has_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recent = DownloadOutcome.RECENT
+    assert [DOWNLOADED, recent, MISSING] == outcomes(await newest(archive(), tmp_path, 12.5, monkeypatch))
+    midnight = datetime(2025, 1, 2, tzinfo=UTC)
+    assert [midnight + timedelta(hours=hour) for hour in range(1, 24 + 12 + 1)] == closes(tmp_path)
+    assert datetime(2025, 1, 3, 12, 30, tzinfo=UTC) == series(tmp_path).manifests()[NEWEST].until
+
+    assert [PRESENT, recent, MISSING] == outcomes(await newest(archive(), tmp_path, 24.5, monkeypatch))
+    assert 48 == len(closes(tmp_path))
+    assert [PRESENT, PRESENT, MISSING] == outcomes(await newest(archive(), tmp_path, 30, monkeypatch))
+
+    complete = archive()
+    complete.add(ASKED, NEWEST, unit=1_000_000)
+    assert [PRESENT, DOWNLOADED, MISSING] == outcomes(await newest(complete, tmp_path, 30, monkeypatch))
+    assert 48 == len(closes(tmp_path))
+
+
+async def test_before_the_first_candle_has_closed_there_is_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [DOWNLOADED, MISSING, MISSING] == outcomes(await newest(archive(), tmp_path, 0.5, monkeypatch))
+
+
+async def test_an_answer_of_another_shape_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.data.catalog.archive.rest_row", lambda start: {"open": 1})
+    report = await newest(archive(), tmp_path, 3, monkeypatch)
+
+    assert [DOWNLOADED, DownloadOutcome.FAILED, MISSING] == outcomes(report)
+    assert "/api/v3/klines?symbol=BTCUSDT&interval=1h&startTime=1735862400000" in report.files[1].problem
 
 
 async def test_whole_months_are_one_file_and_their_days_where_there_is_none(tmp_path: Path) -> None:

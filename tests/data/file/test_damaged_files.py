@@ -197,7 +197,7 @@ TEXTS = {
     ),
     "sequence negative": ("update", ":8,", ":-8,", f"Expected `int` >= 0 {AT}.OrderBook.Update.sequence`"),
     "candle open": ("candle", '"open":1.0', '"open":0.0', "open is 0.0, expected a positive number"),
-    "candle interval": ("bar", '"interval":60000', '"interval":0', f"Expected `int` >= 1 {AT}.Candle.interval`"),
+    "candle interval": ("bar", '"interval":60000', '"interval":0', "interval is 0:00:00, expected a positive length of time"),
     "liquidation quantity": ("liquidation", "2.0", "-2", "quantity is -2.0, expected zero or a positive number"),
     "out of order": ("l1", '"time_received":"2024', '"time_received":"2023', "out of order: expected 2024-10-04 00:00:00"),
     "item and reconnecting": ("trade", '{"Item"', '{"Reconnecting":"okx","Item"', "expected one of: Item, Reconnecting"),

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from barter_python.data.catalog.binance_archive import ArchiveRequest
+from barter_python.data.catalog.binance_rest import RecentKlines
 from barter_python.data.catalog.catalog import CatalogSeries
 from barter_python.data.catalog.fetch import Fetcher
 from barter_python.data.catalog.manifest import Manifest, read_manifest, write_manifest
@@ -33,6 +34,8 @@ class DownloadOutcome(Enum):
     """It is in the catalog as it was published."""
     REPUBLISHED = "republished"
     """It is in the catalog, but the archive has another one now."""
+    RECENT = "recent"
+    """The archive does not have it yet: the venue was asked for the candles that have closed."""
     MISSING = "missing"
     """The archive does not have it."""
     FAILED = "failed"
@@ -82,6 +85,7 @@ async def download_binance(
     catalog: Path,
     fetcher: Fetcher,
     *,
+    recent: RecentKlines | None = None,
     parallel: int = _PARALLEL,
     replace: bool = False,
     on_file: Callable[[DownloadedFile], None] = lambda file: None,
@@ -94,6 +98,7 @@ async def download_binance(
         request: What to download.
         catalog: The folder of the catalog, which is made.
         fetcher: Of the archive.
+        recent: Asks for candles that the archive does not have yet; None: they are missing.
         parallel: Files at a time.
         replace: Whether to fetch what was published again since it was downloaded, in place of reporting it only.
         on_file: Called with each file when it is done.
@@ -103,30 +108,29 @@ async def download_binance(
     """
     folder = request.series.folder(catalog)
     folder.mkdir(parents=True, exist_ok=True)
-    work = _Download(request, CatalogSeries(request.series, folder), fetcher, asyncio.Semaphore(parallel), replace, on_file)
-    groups = await asyncio.gather(*map(work.fetch, request.spans(work.series.spans())))
+    series = CatalogSeries(request.series, folder)
+    work = _Download(request, series, fetcher, recent, asyncio.Semaphore(parallel), replace, on_file)
+    groups = await asyncio.gather(*map(work.fetch, request.spans(series.spans())))
     return DownloadReport(tuple(sorted((file for group in groups for file in group), key=lambda file: file.span)))
 
 
 class _Download:
-    """Fetches the files of a request.
-
-    Attributes:
-        series: Where they go.
-    """
+    """Fetches the files of a request."""
 
     def __init__(
         self,
         request: ArchiveRequest,
         series: CatalogSeries,
         fetcher: Fetcher,
+        recent: RecentKlines | None,
         turns: asyncio.Semaphore,
         replace: bool,
         on_file: Callable[[DownloadedFile], None],
     ) -> None:
-        self.series = series
         self._request = request
+        self._series = series
         self._fetcher = fetcher
+        self._recent = recent
         self._turns = turns
         self._replace = replace
         self._on_file = on_file
@@ -147,26 +151,53 @@ class _Download:
     async def _fetch(self, span: Span) -> DownloadedFile:
         path = self._request.path(span)
         sha256 = await self._fetcher.checksum(path)
-        manifest = read_manifest(self.series.manifest_of(span))
-        if manifest is not None and self.series.file_of(span).is_file():
+        manifest = self._present(span)
+        if manifest is not None and manifest.sha256:
             if sha256 in (None, manifest.sha256):
                 return DownloadedFile(span, DownloadOutcome.PRESENT, manifest=manifest)
             if not self._replace:
                 return DownloadedFile(span, DownloadOutcome.REPUBLISHED, manifest=manifest)
-        if sha256 is None:
-            if not span.is_month:
-                write_manifest(self.series.manifest_of(span), Manifest(self._fetcher.url(path), is_missing=True))
+        if sha256 is not None:
+            return await self._download(span, path, sha256)
+        if span.is_month:
             return DownloadedFile(span, DownloadOutcome.MISSING)
-        return await self._download(span, path, sha256)
+        if manifest is not None and manifest.until is None:
+            return DownloadedFile(span, DownloadOutcome.PRESENT, manifest=manifest)
+        return await self._ask(span) or self._missing(span, path)
+
+    def _present(self, span: Span) -> Manifest | None:
+        """The manifest of a file that is there: without one, it was not finished."""
+        return read_manifest(self._series.manifest_of(span)) if self._series.file_of(span).is_file() else None
+
+    def _missing(self, span: Span, path: str) -> DownloadedFile:
+        if not self._series.file_of(span).is_file():
+            write_manifest(self._series.manifest_of(span), Manifest(self._fetcher.url(path), is_missing=True))
+        return DownloadedFile(span, DownloadOutcome.MISSING)
 
     async def _download(self, span: Span, path: str, sha256: str) -> DownloadedFile:
-        with TemporaryDirectory(prefix=".download-", dir=self.series.path) as folder:
+        with self._folder() as folder:
             source = Path(folder) / path.rpartition("/")[2]
             size = await self._fetcher.download(path, sha256, source)
             report = await asyncio.to_thread(self._import, source, span)
         manifest = Manifest.of_import(self._fetcher.url(path), sha256, report)
-        write_manifest(self.series.manifest_of(span), manifest)
+        write_manifest(self._series.manifest_of(span), manifest)
         return DownloadedFile(span, DownloadOutcome.DOWNLOADED, size, manifest=manifest)
+
+    async def _ask(self, span: Span) -> DownloadedFile | None:
+        """Ask the venue for a day that the archive does not have yet; None where it has nothing of it."""
+        found = None if self._recent is None else await self._recent.day(self._request, span)
+        if self._recent is None or found is None or not found.rows:
+            return None
+        with self._folder() as folder:
+            source = Path(folder) / f"{self._request.symbol}-{self._request.interval}-{span.start}.csv"
+            source.write_text(found.rows)
+            report = await asyncio.to_thread(self._import, source, span)
+        manifest = Manifest.of_import(self._recent.url(self._request), "", report, found.until)
+        write_manifest(self._series.manifest_of(span), manifest)
+        return DownloadedFile(span, DownloadOutcome.RECENT, len(found.rows), manifest=manifest)
+
+    def _folder(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix=".download-", dir=self._series.path)
 
     def _import(self, source: Path, span: Span) -> ImportReport:
         from barter_python.data.file.importer import import_market_data
@@ -177,5 +208,5 @@ class _Download:
         first, last = instrument.time_exchange_first, instrument.time_exchange_last
         if not span.contains(first, last - (report.interval or timedelta())):
             raise MarketDataError(f"{source.name}: it has events from {first} to {last}, expected those of {span.name}")
-        made.replace(self.series.file_of(span))
+        made.replace(self._series.file_of(span))
         return report

@@ -59,6 +59,21 @@ class Fetcher:
         """Where a file is."""
         return f"{self._address}{path}"
 
+    async def get(self, path: str) -> bytes:
+        """The content of a small document.
+
+        Raises:
+            MarketDataError: It cannot be fetched.
+        """
+        url = self.url(path)
+
+        async def attempt() -> bytes:
+            async with self._session.get(url, timeout=TIMEOUT) as response:
+                _require_success(response)
+                return await response.read()
+
+        return await self._try(url, attempt)
+
     async def checksum(self, path: str) -> str | None:
         """The SHA-256 that is published beside a file, None where there is no such file.
 

@@ -36,8 +36,9 @@ class Manifest(msgspec.Struct, frozen=True):
 
     Attributes:
         source: Where it comes from.
-        sha256: Checksum of the source as it was published; empty where there is none.
+        sha256: Checksum of the source as it was published; empty where there is none, as for what a venue was asked for.
         is_missing: Whether the source does not exist, so that there is no file.
+        until: When the venue was asked for a day that was not over, so that the rest is missing; None otherwise.
         rows: Rows of the source.
         left_out: Number of rows that gave no event, by reason.
         gaps: The first of the gaps, in order of time.
@@ -49,6 +50,7 @@ class Manifest(msgspec.Struct, frozen=True):
     source: str
     sha256: str = ""
     is_missing: bool = False
+    until: datetime | None = None
     rows: int = 0
     left_out: dict[str, int] = {}
     gaps: tuple[ManifestGap, ...] = ()
@@ -57,10 +59,19 @@ class Manifest(msgspec.Struct, frozen=True):
     version: int = _VERSION
 
     @classmethod
-    def of_import(cls, source: str, sha256: str, report: ImportReport) -> Manifest:
+    def of_import(cls, source: str, sha256: str, report: ImportReport, until: datetime | None = None) -> Manifest:
         """The manifest of a file that was imported."""
         gaps = tuple(ManifestGap(gap.start, gap.end, gap.missing) for gap in report.gaps)
-        return cls(source, sha256, False, report.rows, dict(report.left_out), gaps, report.gap_count, report.missing)
+        return cls(
+            source,
+            sha256,
+            until=until,
+            rows=report.rows,
+            left_out=dict(report.left_out),
+            gaps=gaps,
+            gap_count=report.gap_count,
+            missing=report.missing,
+        )
 
 
 def read_manifest(path: Path) -> Manifest | None:

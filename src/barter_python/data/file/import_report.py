@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from barter_python.data.file.import_options import CandleStamp, ImportKind
@@ -59,12 +60,11 @@ class ImportTally:
         if count:
             self.left_out[reason] = self.left_out.get(reason, 0) + count
 
-    def add_gap(self, gap: Gap) -> None:
-        """Count a gap."""
-        self.gap_count += 1
-        self.missing += gap.missing
-        if len(self.gaps) < _GAPS_LISTED:
-            self.gaps.append(gap)
+    def add_gaps(self, count: int, missing: int, first: Iterable[Gap]) -> None:
+        """Count gaps, with what is missing in all of them, and keep the first."""
+        self.gap_count += count
+        self.missing += missing
+        self.gaps += islice(first, _GAPS_LISTED - len(self.gaps))
 
     def note(self, text: str) -> None:
         """Keep something that a user should know."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -73,17 +74,10 @@ def _l1(l1: OrderBookL1) -> dict[str, object]:
 
 
 def _candle(candle: Candle) -> dict[str, object]:
-    document: dict[str, object] = {
-        "close_time": candle.close_time,
-        "open": candle.open,
-        "high": candle.high,
-        "low": candle.low,
-        "close": candle.close,
-        "volume": candle.volume,
-        "trade_count": candle.trade_count,
-    }
-    if candle.interval is not None:  # which Rust does not have
-        document["interval"] = candle.interval // _MILLISECOND
+    document = asdict(candle)
+    interval = document.pop("interval")
+    if interval is not None:  # Rust has none
+        document["interval"] = interval // _MILLISECOND
     return {"Candle": document}
 
 

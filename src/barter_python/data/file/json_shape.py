@@ -16,11 +16,7 @@ from barter_python.instrument.side import Side
 
 __all__ = ["StreamDocument", "StreamResultDocument", "kind_from_document", "time_from_text"]
 
-_MILLISECONDS_MAX: Final = 1 << 53
-"""A quarter of a million years."""
-
 _Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
-_Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(gt=0, le=_MILLISECONDS_MAX)]
 _TimeText: TypeAlias = str
 """RFC 3339. Rust writes nanoseconds; msgspec would round them, the engine truncates them."""
 
@@ -60,7 +56,7 @@ class _Candle(msgspec.Struct):
     close: float
     volume: float
     trade_count: _Count
-    interval: _Milliseconds | None = None
+    interval: _Count | None = None
 
 
 class _Liquidation(msgspec.Struct):

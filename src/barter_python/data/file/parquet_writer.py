@@ -21,8 +21,9 @@ __all__ = ["ParquetSink"]
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _SHARED: Final = ("time_exchange", "time_received", "exchange", "instrument", "kind")
-# The ids of trades never repeat, so a dictionary of them would only take room.
-_WITH_DICTIONARY: Final = [name for name in SCHEMA.names if name not in ("id", "time_received", "sequence", "bids", "asks")]
+# Where values hardly repeat, a dictionary only takes room and time.
+_DISTINCT: Final = ("id", "time_received", "sequence", "bids", "asks", "open", "high", "low", "close", "volume")
+_WITH_DICTIONARY: Final = [name for name in SCHEMA.names if name not in _DISTINCT]
 
 
 class ParquetSink:

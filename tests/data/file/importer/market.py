@@ -61,8 +61,8 @@ def csv_text(rows: Sequence[Sequence[object]], header: Sequence[str] | None = CO
 
 def zipped(name: str, text: str) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, text)
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)  # without the time, always the same bytes
     return buffer.getvalue()
 
 

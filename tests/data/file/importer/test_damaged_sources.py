@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 from tests.data.file.events import event
-from tests.data.file.importer.market import COLUMNS, KLINE_HEADER, TOLD, csv_text, kline_rows, rows_of_candles, zipped
+from tests.data.file.importer.market import COLUMNS, KLINE_HEADER, MINUTE, TOLD, csv_text, kline_rows, rows_of_candles, zipped
 
 from barter_python.data.file import write_market_data
 from barter_python.data.file.importer import CandleStamp, ImportKind, ImportOptions, ImportSource, MarketDataImport, TimeUnit
@@ -192,7 +191,7 @@ CASES = {
     "the wrong interval": Case(
         candles([(*row, row[0] + 120_000) for row in GOOD], ("open_time", *COLUMNS[1:], "close_time")),
         ("row 1, column 'close_time'", "expected candles of 1m, as told"),
-        replace(UNTOLD, interval=pd.Timedelta(minutes=1).to_pytimedelta()),
+        replace(UNTOLD, interval=MINUTE),
     ),
     # Prices and amounts.
     "price NaN": Case(with_cell(2, "close", "NaN"), ("row 2, column 'close': found 'NaN', expected a positive number",)),
@@ -382,6 +381,15 @@ def test_it_is_refused(tmp_path: Path, case: Case) -> None:
         assert message.startswith(str(source))
     assert "\n" not in message
     assert len(message) < 600
+
+
+def test_a_form_that_changes_far_down_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("barter_python.data.file.importer.delimited._BLOCK_BYTES", 100)
+    late = [(f"2024-10-04T00:0{minute}:00Z", *GOOD[2][1:]) for minute in range(4, 7)]
+    path = candles([*GOOD, *late])(tmp_path)
+
+    with pytest.raises(MarketDataError, match=r"column 'time': found '2024-10-04T00:0\d:00Z', expected Unix time"):
+        MarketDataImport(path, replace(TOLD, interval=MINUTE)).report()
 
 
 def test_at_least_sixty_of_them() -> None:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
 from barter_python.data.file.import_options import ImportOptions, interval_text
-from barter_python.data.file.import_report import Gap, ImportTally
-from barter_python.data.file.importer.canonical import constant_words, time_at, with_previous
+from barter_python.data.file.import_report import ImportTally
+from barter_python.data.file.importer.canonical import add_gaps, constant_words, with_previous
 from barter_python.data.file.importer.layout import Layout
 from barter_python.data.file.importer.rows import Rows
 from barter_python.data.file.importer.stamps import StampReader
@@ -100,21 +100,20 @@ class CandleConversion:
         return pc.add(closes, step)
 
     def _check_lengths(self, rows: Rows, lengths: Any) -> None:
-        if self._interval is not None:
-            expected = f"expected candles of {interval_text(self._interval * _MICROSECOND)}, {self._how}"
-            rows.require(pc.less_equal(lengths, self._interval), "close_time", expected)
-            shorter = pc.sum(pc.less(lengths, self._interval)).as_py()
-            if shorter:
-                self._tally.note("some candles are shorter than the others")
-        elif self._is_regular is None and len(lengths):
+        if self._interval is None and self._is_regular is None:
             extremes = pc.min_max(lengths).as_py()
             self._is_regular = extremes["min"] == extremes["max"]
             if self._is_regular:
                 self._interval = extremes["min"]
             elif not self._layout.has_time_bars:
                 self._tally.note("candles have different lengths: they are not of time, and have no interval")
-        if self._interval is not None:
-            self._tally.interval = self._interval * _MICROSECOND
+        if self._interval is None:
+            return
+        self._tally.interval = self._interval * _MICROSECOND
+        expected = f"expected candles of {interval_text(self._tally.interval)}, {self._how}"
+        rows.require(pc.less_equal(lengths, self._interval), "close_time", expected)
+        if pc.any(pc.less(lengths, self._interval)).as_py():
+            self._tally.note("some candles are shorter than the others")
 
     def _known_interval(self, rows: Rows, times: Any) -> int:
         """The interval, the most frequent distance of the first stamps unless it is known."""
@@ -153,9 +152,9 @@ class CandleConversion:
             rows.require(pc.or_(pc.invert(repeated), same), role, "but the row before has the same time and other values")
         begins = pc.greater_equal(distance, 0)
         rows.require(pc.or_(begins, repeated), role, "but the candle of the row before ends later: expected the right interval")
-        for row in pc.indices_nonzero(pc.greater(distance, 0)).to_pylist():
-            missing = distance[row].as_py() // (self._interval or distance[row].as_py())
-            self._tally.add_gap(Gap(time_at(previous["time"], row), time_at(columns["open_time"], row), max(missing, 1)))
+        whole = pc.divide(distance, self._interval) if self._interval is not None else pc.sign(distance)
+        missing = pc.if_else(pc.greater(distance, 0), pc.max_element_wise(whole, 1), 0)
+        add_gaps(self._tally, previous["time"], columns["open_time"], missing)
         return repeated if any_repeated else None
 
 

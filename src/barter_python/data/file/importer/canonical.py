@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from barter_python.data.file.arrow import pa
+from barter_python.data.file.arrow import pa, pc
+from barter_python.data.file.import_report import Gap, ImportTally
 from barter_python.data.file.parquet_schema import SCHEMA
 from barter_python.timed import EPOCH
 
-__all__ = ["canonical_batch", "constant_words", "time_at", "with_previous", "words"]
+__all__ = ["add_gaps", "canonical_batch", "constant_words", "time_at", "with_previous", "words"]
 
 _TIMES: Final = ("time_exchange", "time_received", "time")
 
@@ -42,6 +43,14 @@ def constant_words(word: str, count: int) -> Any:
 def with_previous(previous: Any, column: Any) -> Any:
     """The value before each value of a column; `previous` is that before the first, or the first itself where there is none."""
     return pa.concat_arrays([column[:1] if previous is None else previous, column[:-1]])
+
+
+def add_gaps(tally: ImportTally, starts: Any, ends: Any, missing: Any) -> None:
+    """Count the gaps before the rows where something is missing. Times are given in microseconds."""
+    rows = pc.indices_nonzero(pc.greater(missing, 0))
+    if len(rows):
+        gaps = (Gap(time_at(starts, row), time_at(ends, row), missing[row].as_py()) for row in map(int, rows.to_pylist()))
+        tally.add_gaps(len(rows), pc.sum(missing.take(rows)).as_py(), gaps)
 
 
 def time_at(column: Any, row: int) -> datetime:

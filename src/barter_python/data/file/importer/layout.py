@@ -24,7 +24,7 @@ class Layout:
         positions: Position of the column of each role.
         exchange: The venue, None where the layout does not tell it.
         instrument: The venue's name, None where the layout does not tell it, or where a column does.
-        stamp: What the column of the role `time` of candles is.
+        stamp: The moment that candles are stamped with, None where they have both, and for other kinds.
         interval: Length of the candles, None where the layout does not tell it.
         has_time_bars: Whether candles of different lengths are nevertheless of time, such as months.
         has_closes_inclusive: Whether a candle's close is stamped with the last moment that belongs to it.

@@ -20,6 +20,7 @@ _PER_SECOND: Final = {
 _MICROSECONDS: Final = 1_000_000
 _EARLIEST: Final = 315_532_800  # 1980-01-01; the ranges of the units do not overlap
 _LATEST: Final = 4_102_444_800  # 2100-01-01
+_PERIOD: Final = "between 1980 and 2100"
 _TEXT_FORM: Final = "expected a time such as 2024-01-31T00:00:00Z"
 
 
@@ -48,7 +49,7 @@ class StampReader:
         return self._form
 
     def read(self, rows: Rows, role: str) -> Any:
-        """The stamps of a column.
+        """The stamps of a column that is not empty.
 
         Raises:
             MarketDataError: A value is no time, or of another form or unit than those before.
@@ -66,39 +67,34 @@ class StampReader:
         raise rows.value_error(0, role, f"{_TEXT_FORM} or Unix time, not {kind}")
 
     def _text_as_numbers(self, rows: Rows, role: str, column: Any) -> Any:
-        for kind in (pa.int64(), pa.float64()):
-            if _is_castable(column[:1], kind):
-                return rows.cast(column, role, kind, "expected Unix time, as in the first row")
-        return column
+        if not _is_castable(column[:1], pa.float64()):
+            return column
+        if _is_castable(column, pa.int64()):
+            return column.cast(pa.int64())
+        return rows.cast(column, role, pa.float64(), "expected Unix time, as in the first row")
 
     def _numbers(self, rows: Rows, role: str, column: Any) -> Any:
-        if not len(column):
-            return column.cast(pa.int64())
         if self._unit is None:
             self._unit = _unit_of(float(column[0].as_py()))
             if self._unit is None:
-                raise rows.value_error(0, role, f"expected {_unit_range('s, ms, us or ns')}")
+                raise rows.value_error(0, role, f"expected Unix time in s, ms, us or ns, {_PERIOD}")
+        self._set_form(
+            rows, role, f"Unix time in {self._unit.value}, {'found by magnitude' if self._told is None else 'as told'}"
+        )
         per_second = _PER_SECOND[self._unit]
-        plausible = pc.and_(
-            pc.greater_equal(column, _EARLIEST * per_second), pc.less_equal(column, _LATEST * per_second)
-        )  # NaN is neither
+        # NaN is neither.
+        plausible = pc.and_(pc.greater_equal(column, _EARLIEST * per_second), pc.less_equal(column, _LATEST * per_second))
         if not pc.all(plausible).as_py():
             row = pc.index(plausible, False).as_py()
             other = _unit_of(float(column[row].as_py()))
             hint = "" if other is None else f": it seems to be {other.value}"
-            raise rows.value_error(row, role, f"expected {_unit_range(self._expected_unit())}{hint}")
-        how = "as told" if self._told is not None else "found by magnitude"
-        self._form = f"Unix time in {self._unit.value}, {how}"
+            told = "in the first row" if self._told is None else "told"
+            raise rows.value_error(row, role, f"expected Unix time in {self._unit.value}, as {told}, {_PERIOD}{hint}")
         return _as_microseconds(column, per_second)
 
-    def _expected_unit(self) -> str:
-        if self._unit is None:
-            return "in s, ms, us or ns"
-        return f"in {self._unit.value}, as {'told' if self._told is not None else 'in the first row'}"
-
     def _texts(self, rows: Rows, role: str, column: Any) -> Any:
-        if not len(column) or _is_castable(column[:1], pa.timestamp("ns", "UTC")):
-            self._form = "text with offset"
+        if _is_castable(column[:1], pa.timestamp("ns", "UTC")):
+            self._set_form(rows, role, "text with offset")
             return _text_as_microseconds(rows, role, column, "UTC", f"{_TEXT_FORM}, with an offset as in the first row")
         if not _is_castable(column[:1], pa.timestamp("ns")):
             raise rows.value_error(0, role, f"{_TEXT_FORM}, or Unix time")
@@ -108,18 +104,23 @@ class StampReader:
 
     def _times(self, rows: Rows, role: str, column: Any) -> Any:
         if pa.types.is_timestamp(column.type) and column.type.tz is not None:
-            self._form = "times with offset"
+            self._set_form(rows, role, "times with offset")
             return column.cast(pa.timestamp("us", "UTC"), safe=False).cast(pa.int64())
         return self._local(rows, role, column.cast(pa.timestamp("us"), safe=False))
 
     def _local(self, rows: Rows, role: str, naive: Any) -> Any:
         self._require_timezone(rows, role)
-        self._form = f"times without offset, in {self._timezone} as told"
+        self._set_form(rows, role, f"times without offset, in {self._timezone} as told")
         try:
             return pc.assume_timezone(naive, self._timezone).cast(pa.int64())
         except pa.ArrowInvalid:
             row = first_failure(naive, lambda times: pc.assume_timezone(times, self._timezone))
             raise rows.value_error(row, role, f"expected a time that exists once in {self._timezone}") from None
+
+    def _set_form(self, rows: Rows, role: str, form: str) -> None:
+        if self._form not in ("", form):
+            raise rows.value_error(0, role, f"expected {self._form}, like the rows before")
+        self._form = form
 
     def _require_timezone(self, rows: Rows, role: str) -> None:
         if self._timezone is None:
@@ -147,10 +148,6 @@ def _unit_of(number: float) -> TimeUnit | None:
         if _EARLIEST * per_second <= number <= _LATEST * per_second:
             return unit
     return None
-
-
-def _unit_range(unit: str) -> str:
-    return f"Unix time {unit if unit.startswith('in ') else f'in {unit}'}, between 1980 and 2100"
 
 
 def _as_microseconds(column: Any, per_second: int) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
-from barter_python.data.file.import_report import Gap, ImportTally
-from barter_python.data.file.importer.canonical import constant_words, time_at, with_previous, words
+from barter_python.data.file.import_report import ImportTally
+from barter_python.data.file.importer.canonical import add_gaps, constant_words, with_previous, words
 from barter_python.data.file.importer.layout import Layout
 from barter_python.data.file.importer.levels import level_columns
 from barter_python.data.file.importer.rows import Rows
@@ -119,9 +119,7 @@ class TradeConversion:
         ids = rows.cast(columns["id"], "id", pa.int64(), expected)
         steps = pc.subtract(ids, rows.cast(previous["id"], "id", pa.int64(), expected))
         rows.require(pc.greater_equal(steps, 0), "id", "expected ids that rise")
-        for row in pc.indices_nonzero(pc.greater(steps, 1)).to_pylist():
-            start, end = time_at(previous["time_exchange"], row), time_at(columns["time_exchange"], row)
-            self._tally.add_gap(Gap(start, end, steps[row].as_py() - 1))
+        add_gaps(self._tally, previous["time_exchange"], columns["time_exchange"], pc.subtract(steps, 1))
 
 
 class QuoteConversion:
