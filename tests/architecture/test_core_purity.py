@@ -13,7 +13,6 @@ ROOT = Path(barter_python.__file__).parent
 CORE = ["numeric.py", "timed.py", "errors.py", "instrument", "execution", "engine", "strategy", "risk", "statistic", "codec"]
 CORE += ["data/book.py", "data/event.py", "backtest/kernel.py", "backtest/exchange.py", "backtest/record.py"]
 CORE += ["backtest/fee_log.py", "backtest/merge.py"]
-CORE += ["data/bar", "data/indicator"]
 # What sends requests to venues waits for the answers: it is the edge of `execution`, whose values are the core.
 EDGE = ["execution/builder.py", "execution/client", "execution/link", "execution/manager.py"]
 FORBIDDEN_MODULES = {"asyncio", "socket", "threading", "time", "random", "uuid", "secrets", "os", "subprocess", "logging"}

@@ -16,21 +16,8 @@ from typing import Any, Final, Generic, TypeVar, cast
 from barter_python.codec.problem import mismatch, missing_member, one_of, step
 from barter_python.errors import DecodeError
 
-__all__ = [
-    "Codec",
-    "Member",
-    "Variant",
-    "addition",
-    "bare",
-    "convert",
-    "mapping",
-    "member",
-    "option",
-    "pair",
-    "sequence",
-    "struct",
-]
-__all__ += ["union", "variant"]
+__all__ = ["Codec", "Member", "Variant", "bare", "convert", "mapping", "member", "option", "pair", "sequence", "struct", "union"]
+__all__ += ["variant"]
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -58,24 +45,15 @@ class Codec(Generic[T]):
 
 
 class Member:
-    """A member of a struct that is not simply an attribute under its own name. See `member` and `addition`."""
+    """A member of a struct that is not simply an attribute under its own name. See `member`."""
 
-    __slots__ = ("absent", "aliases", "codec", "is_addition", "take")
+    __slots__ = ("absent", "aliases", "codec", "take")
 
-    def __init__(
-        self,
-        codec: Codec[Any],
-        take: Callable[[Any], Any] | None = None,
-        aliases: tuple[str, ...] = (),
-        absent: object = _REQUIRED,
-        *,
-        is_addition: bool = False,
-    ) -> None:
+    def __init__(self, codec: Codec[Any], take: Callable[[Any], Any] | None, aliases: tuple[str, ...], absent: object) -> None:
         self.codec: Codec[Any] = codec
         self.take: Callable[[Any], Any] | None = take
         self.aliases: tuple[str, ...] = aliases
         self.absent: object = absent
-        self.is_addition: bool = is_addition
 
 
 def member(
@@ -97,11 +75,6 @@ def member(
     return Member(codec, taken, aliases, codec.absent if absent is _REQUIRED else absent)
 
 
-def addition(codec: Codec[Any], *, absent: object = None) -> Member:
-    """Describe a member that Rust does not have: it may be missing, and it is not written where it says no more than that."""
-    return Member(codec, absent=absent, is_addition=True)
-
-
 def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[T]:
     """An object with named members; also read from an array of all members by position, as serde does.
 
@@ -112,8 +85,7 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
     described = {name: item if isinstance(item, Member) else member(item) for name, item in members.items()}
     readers = tuple((name, item.codec.read, item.absent, item.aliases) for name, item in described.items())
     writers = tuple((name, item.take or attrgetter(name), item.codec.write) for name, item in described.items())
-    names = tuple(name for name, item in described.items() if not item.is_addition)
-    additions = tuple((name, item.absent) for name, item in described.items() if item.is_addition)
+    names = tuple(described)
 
     def read(document: object) -> T:
         found = cast("dict[str, object]", document) if type(document) is dict else _by_position(document, names)
@@ -129,11 +101,7 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
         return build(*arguments)
 
     def write(value: T) -> object:
-        document = {name: write_member(take(value)) for name, take, write_member in writers}
-        for name, absent in additions:
-            if document[name] == absent:
-                del document[name]
-        return document
+        return {name: write_member(take(value)) for name, take, write_member in writers}
 
     return Codec(read, write)
 
