@@ -24,7 +24,6 @@ from barter_python.codec.shape import option, struct
 from barter_python.codec.state import engine_state, position
 from barter_python.codec.statistic import trading_summary
 from barter_python.config.system import BacktestConfig
-from barter_python.data.bar import Bar, BarBuilder, EmptyInterval, TickBars, TimeBars, bar_from_candle, candle_events
 from barter_python.data.event import DataKind, MarketStreamEvent
 from barter_python.data.file.importer import (
     CandleStamp,
@@ -35,23 +34,6 @@ from barter_python.data.file.importer import (
     read_funding_rates,
 )
 from barter_python.data.file.time_range import TimeRange
-from barter_python.data.indicator import (
-    Atr,
-    Chain,
-    ChannelValue,
-    Cross,
-    Crossing,
-    DonchianChannel,
-    Ema,
-    HeikinAshi,
-    Indicator,
-    Macd,
-    MacdValue,
-    Ohlcv,
-    Rsi,
-    Sma,
-    Vwap,
-)
 from barter_python.data.streams.builder import Streams
 from barter_python.data.subscription import Subscription
 from barter_python.engine.action.output import (

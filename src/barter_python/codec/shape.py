@@ -48,15 +48,24 @@ class Codec(Generic[T]):
 
 
 class Member:
-    """A member of a struct that is not simply an attribute under its own name. See `member`."""
+    """A member of a struct that is not simply an attribute under its own name. See `member` and `addition`."""
 
-    __slots__ = ("absent", "aliases", "codec", "take")
+    __slots__ = ("absent", "aliases", "codec", "is_addition", "take")
 
-    def __init__(self, codec: Codec[Any], take: Callable[[Any], Any] | None, aliases: tuple[str, ...], absent: object) -> None:
+    def __init__(
+        self,
+        codec: Codec[Any],
+        take: Callable[[Any], Any] | None = None,
+        aliases: tuple[str, ...] = (),
+        absent: object = _REQUIRED,
+        *,
+        is_addition: bool = False,
+    ) -> None:
         self.codec: Codec[Any] = codec
         self.take: Callable[[Any], Any] | None = take
         self.aliases: tuple[str, ...] = aliases
         self.absent: object = absent
+        self.is_addition: bool = is_addition
 
 
 def member(
@@ -123,7 +132,11 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
         return build(*arguments)
 
     def write(value: T) -> object:
-        return {name: write_member(take(value)) for name, take, write_member in writers}
+        document = {name: write_member(take(value)) for name, take, write_member in writers}
+        for name, absent in additions:
+            if document[name] == absent:
+                del document[name]
+        return document
 
     return Codec(read, write)
 
