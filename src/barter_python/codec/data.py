@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final, cast
 
 from barter_python.codec.collection import result
 from barter_python.codec.foreign import data_error
 from barter_python.codec.instrument import exchange_id, instrument_index, side
 from barter_python.codec.scalar import decimal, instant, number, text, unsigned
-from barter_python.codec.shape import Codec, convert, member, option, sequence, struct, union, variant
+from barter_python.codec.shape import Codec, addition, convert, member, option, sequence, struct, union, variant
 from barter_python.data.book import Level, OrderBook, OrderBookEvent, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import (
     Candle,
@@ -36,11 +37,22 @@ __all__ = [
     "public_trade",
 ]
 
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
 public_trade: Final = struct(PublicTrade, id=text, price=number, amount=number, side=side)
 level: Final = struct(Level, price=decimal, amount=decimal)
 order_book_l1: Final = struct(OrderBookL1, last_update_time=instant, best_bid=option(level), best_ask=option(level))
+_milliseconds: Final = convert(unsigned, lambda count: timedelta(milliseconds=count), lambda time: time // _MILLISECOND)
 candle: Final = struct(
-    Candle, close_time=instant, open=number, high=number, low=number, close=number, volume=number, trade_count=unsigned
+    Candle,
+    close_time=instant,
+    open=number,
+    high=number,
+    low=number,
+    close=number,
+    volume=number,
+    trade_count=unsigned,
+    interval=addition(option(_milliseconds)),
 )
 liquidation: Final = struct(Liquidation, side=side, price=number, quantity=number, time=instant)
 
