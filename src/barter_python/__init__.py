@@ -59,9 +59,12 @@ from barter_python.risk.limits import LimitRiskManager
 from barter_python.risk.manager import DefaultRiskManager, RiskRefused
 from barter_python.statistic.summary.trading import TradingSummary
 from barter_python.statistic.time import ANNUAL_252, ANNUAL_365, DAILY
+from barter_python.strategy.bar_data import BarData
+from barter_python.strategy.bar_strategy import BarStrategy
 from barter_python.strategy.close_positions import close_open_positions_with_market_orders
 from barter_python.strategy.moving_average import MovingAverageCross, MovingAverageData
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy, Strategy
+from barter_python.strategy.trader import Trader
 from barter_python.timed import Timed
 
 __all__ = [
@@ -81,6 +84,8 @@ __all__ = [
     "BacktestArgsDynamic",
     "BacktestSummary",
     "Balance",
+    "BarData",
+    "BarStrategy",
     "BarterError",
     "CancelOrders",
     "Candle",
@@ -176,6 +181,7 @@ __all__ = [
     "Timed",
     "Trade",
     "TradeId",
+    "Trader",
     "TradingState",
     "TradingStateUpdate",
     "TradingSummary",
