@@ -7,6 +7,7 @@ the Rust crates: `instrument`, `data`, `execution`, `engine`, `strategy`, `risk`
 
 from __future__ import annotations
 
+from barter_python.backtest.backtest import Backtest
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest, run_backtests
@@ -80,6 +81,7 @@ __all__ = [
     "AssetIndex",
     "AssetNameExchange",
     "AuditTick",
+    "Backtest",
     "BacktestArgsConstant",
     "BacktestArgsDynamic",
     "BacktestSummary",

@@ -9,8 +9,10 @@ import re
 import shlex
 import sys
 from datetime import UTC, datetime, timedelta
+from math import sin
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import click
 import pytest
@@ -136,3 +138,20 @@ def test_the_strategy_on_bars_runs_as_printed(
 
     assert exited.value.code == 0
     assert int(re.findall(r"([\d,]+) fills", capsys.readouterr().out)[0].replace(",", "")) > 5
+
+
+def test_the_five_lines_run_as_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    closes = [100 + 5 * sin(minute / 60) for minute in range(1_500)]
+    rows = [f"{START + timedelta(minutes=minute)},{close},{close},{close},{close},1" for minute, close in enumerate(closes)]
+    (tmp_path / "btcusdt-1m.csv").write_text("\n".join(["time,open,high,low,close,volume", *rows]))
+    names: dict[str, Any] = {}
+
+    exec(compile(titled(README, "five_lines.py"), "five_lines.py", "exec"), names)
+
+    del sys.modules["sma_cross"]
+    assert "backtest: SmaCross on BTCUSDT from 2025-01-01 00:01 UTC" == capsys.readouterr().out.splitlines()[0]
+    assert len(names["summary"].record.trades) > 5

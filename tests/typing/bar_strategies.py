@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import assert_type
+
+import polars as pl
 
 import barter_python as barter
 from barter_python.data.bar import Bar, TickBars
@@ -51,3 +54,13 @@ class EveryHour(barter.BarStrategy[barter.BarData]):
 
 def strategies() -> list[barter.Strategy]:
     return [SmaCross(), EveryHour("hourly")]
+
+
+def backtests(frame: pl.DataFrame, events: list[barter.MarketEvent], indexed: barter.IndexedInstruments) -> list[barter.Backtest]:
+    by_path = barter.Backtest(data="btcusdt-1h.csv", strategy=SmaCross(), cash={"usdt": 10_000}, fees="0.001")
+    assert_type(by_path.run(), barter.BacktestSummary)
+    assert_type(by_path.assumptions, list[str])
+    by_name = barter.Backtest({"BTCUSDT": frame, "ETHUSDT": frame}, SmaCross(), cash=1_000, slippage=0.0001)
+    in_memory = barter.Backtest(events, SmaCross(), instruments=indexed, risk=barter.DefaultRiskManager())
+    configured = barter.Backtest(barter.MarketDataFiles([Path("a.parquet")], indexed), SmaCross(), config="config.json")
+    return [by_path, by_name, in_memory, configured, barter.Backtest(frame, SmaCross())]
