@@ -43,6 +43,7 @@ from barter_python.data.file.import_options import CandleStamp, ImportOptions
 from barter_python.data.file.importer import import_market_data
 from barter_python.data.file.writer import write_market_data
 from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.spec import ContractUnits
 
 START, HOUR = datetime(2025, 1, 1, tzinfo=UTC), timedelta(hours=1)
 CLOSES = [round(100 + 5 * sin(number / 5), 2) for number in range(200)]
@@ -310,11 +311,11 @@ def test_an_exchange_of_perpetuals_has_perpetuals() -> None:
     ],
 )
 def test_ticks_are_as_fine_as_the_prices_and_a_lot_is_worth_at_most_one(tick: str, lot: str, prices: list[str]) -> None:
-    spec = default_spec([Decimal(price) for price in prices])
+    spec = default_spec([Decimal(price) for price in prices], ContractUnits.CONTRACT)
 
     assert spec is not None
     assert (Decimal(tick), Decimal(lot)) == (spec.price.tick_size, spec.quantity.increment)
 
 
 def test_without_a_price_there_are_no_limits() -> None:
-    assert default_spec([]) is None
+    assert default_spec([], ContractUnits.CONTRACT) is None

@@ -27,6 +27,8 @@ from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.model.slippage import SlippageModel
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import InstrumentDefinition
+from barter_python.instrument.kind import Spot
+from barter_python.instrument.spec import ContractUnits
 from barter_python.numeric import ZERO
 from barter_python.report.progress import events_progress
 from barter_python.result.summary import BacktestSummary
@@ -166,7 +168,8 @@ class Backtest:
         definitions = []
         for keyed in indexed.instruments():
             (definition,) = (item.value for item in indexed.definitions(keyed.value.exchange.value) if item.key == keyed.key)
-            definition.spec = default_spec(prices.get(keyed.key, ()))
+            unit = definition.underlying.base if isinstance(definition.kind, Spot) else ContractUnits.CONTRACT
+            definition.spec = default_spec(prices.get(keyed.key, ()), unit)
             definitions.append(definition)
             self.assumptions.append(_told(definition))
         return _indexed(definitions)

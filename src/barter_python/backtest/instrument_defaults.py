@@ -17,11 +17,11 @@ from barter_python.instrument.instrument import InstrumentIndex, InstrumentQuote
 from barter_python.instrument.kind import InstrumentKind, PerpetualContract, Spot
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.spec import (
-    ContractUnits,
     InstrumentSpec,
     InstrumentSpecNotional,
     InstrumentSpecPrice,
     InstrumentSpecQuantity,
+    OrderQuantityUnits,
 )
 from barter_python.numeric import ONE, ZERO, decimal_from_float, money_context
 
@@ -93,20 +93,19 @@ def first_prices(events: Iterable[list[MarketStreamEvent]], count: int) -> Mappi
     return found
 
 
-def default_spec(prices: Sequence[Decimal]) -> InstrumentSpec | None:
+def default_spec(prices: Sequence[Decimal], unit: OrderQuantityUnits) -> InstrumentSpec | None:
     """Limits on orders as venues have them: ticks as fine as the prices, lots worth at most one unit of quote currency.
 
     Args:
         prices: Some of the instrument, in quote currency; without any there is no spec.
+        unit: What quantities count.
     """
     if not prices:
         return None
     with money_context():
         tick = ONE.scaleb(-max(min(_DECIMALS_MAX, _decimals(price)) for price in prices))
         lot = ONE.scaleb(-max(0, int(prices[0].log10().to_integral_value(ROUND_CEILING))))
-    return InstrumentSpec(
-        InstrumentSpecPrice(tick, tick), InstrumentSpecQuantity(ContractUnits.CONTRACT, lot, lot), InstrumentSpecNotional(ZERO)
-    )
+    return InstrumentSpec(InstrumentSpecPrice(tick, tick), InstrumentSpecQuantity(unit, lot, lot), InstrumentSpecNotional(ZERO))
 
 
 def _market_events(chunks: Iterable[list[MarketStreamEvent]]) -> Iterator[MarketEvent]:
