@@ -151,7 +151,7 @@ class BacktestKernel:
             source()
         self._engine.shutdown()
         if not self._audits:
-            self._engine.meta.sequence.value += self.record.events
+            self._engine.skip_audits(self.record.events)
         assert self._terminal is not None, "a run ends with a terminal audit"
         return self._terminal
 
@@ -184,7 +184,7 @@ class BacktestKernel:
                         break
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
@@ -224,7 +224,7 @@ class BacktestKernel:
                     continue
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
@@ -319,7 +319,7 @@ class BacktestKernel:
         except (Exception, SystemExit) as error:
             raise self._failure(error, event) from error.__cause__
         self._remember(event, outcome)
-        if outcome[1] or isinstance(event, Shutdown):
+        if outcome.errors or isinstance(event, Shutdown):
             self._stop(event, outcome)
         elif self._outbox.requests:
             self._send()
@@ -362,7 +362,7 @@ class BacktestKernel:
             self.record.trades.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
-        self.record.positions_exited.extend(output for output in outcome[0] if isinstance(output, PositionExited))
+        self.record.positions_exited.extend(output for output in outcome.outputs if isinstance(output, PositionExited))
 
     def _end(self) -> None:
         """The data ended: stop trading, let everything in flight arrive, shut down."""

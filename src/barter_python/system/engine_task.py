@@ -85,12 +85,12 @@ def _run_batch(
 
 def _processor(engine: Engine[Any, Any], audit_tx: AuditTx | None) -> Callable[[EngineEvent], ProcessAudit | None]:
     """A function that processes an event, and returns its audit if it is the last one."""
-    step, sequence = engine.step, engine.meta.sequence
+    step, skip_audits = engine.step, engine.skip_audits
 
     def process(event: EngineEvent) -> ProcessAudit | None:
         outcome = step(event)
-        sequence.value += 1
-        return ProcessAudit(event, *outcome) if outcome[1] or type(event) is Shutdown else None
+        skip_audits(1)
+        return ProcessAudit(event, *outcome) if outcome.errors or type(event) is Shutdown else None
 
     def process_with_audit(event: EngineEvent) -> ProcessAudit | None:
         kind = ProcessAudit(event, *step(event))
