@@ -101,6 +101,7 @@ from barter_python.statistic.metric.drawdown import MaxDrawdown
 from barter_python.statistic.metric.ratio import SharpeRatio
 from barter_python.statistic.summary.asset import TearSheetAsset
 from barter_python.statistic.summary.instrument import TearSheet
+from barter_python.strategy.engine import StrategyEngine
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
 from barter_python.system.system import System
@@ -165,17 +166,26 @@ class BuyPressure(barter.DefaultStrategy):
                 opens.append(self.market_order(instrument, held.side.opposite, held.quantity_abs, price))
         return (cancels, opens) if cancels or opens else barter.NO_ORDERS
 
-    def on_disconnect(self, engine: barter.Engine[Any, ImbalanceData], exchange: barter.ExchangeId, /) -> object:
+    def on_disconnect(self, engine: StrategyEngine[Any, ImbalanceData], exchange: barter.ExchangeId, /) -> object:
         index = next(keyed for keyed in engine.state.instruments.instruments() if keyed.data.fills).instrument.exchange
         assert_type(index, barter.ExchangeIndex)
         return engine.cancel_orders(barter.ExchangesFilter((index,)))
 
-    def on_trading_disabled(self, engine: barter.Engine[Any, ImbalanceData], /) -> SendCancelsAndOpensOutput:
+    def on_trading_disabled(self, engine: StrategyEngine[Any, ImbalanceData], /) -> SendCancelsAndOpensOutput:
         return engine.close_positions()
 
 
 class Everything:
-    """A strategy from nothing: the four questions, no base class."""
+    """A strategy from nothing: all questions, no base class."""
+
+    def instrument_data(self, instrument: Keyed[barter.InstrumentIndex, IndexedInstrument]) -> ImbalanceData:
+        return ImbalanceData()
+
+    def global_data(self) -> barter.DefaultGlobalData:
+        return barter.DefaultGlobalData()
+
+    def begin_session(self, tag: str) -> None:
+        return None
 
     def generate_algo_orders(self, state: barter.EngineState[Any, Any]) -> barter.AlgoOrders:
         key = barter.OrderKey(
