@@ -220,6 +220,23 @@ def test_a_truncated_file_is_named(session: Session) -> None:
     assert not session.output.exists()
 
 
+def test_a_part_of_the_time_is_run(session: Session) -> None:
+    code, _, _ = session.run("--from", "2025-01-01T00:01:00", "--to", "2025-01-01T00:02:00Z")
+    result = json.loads(session.output.read_text())
+
+    assert 0 == code
+    times = [trade["time_exchange"] for trade in result["trades"]]
+    assert times
+    assert "2025-01-01T00:01:00" <= min(times) <= max(times) < "2025-01-01T00:02:00"
+
+
+def test_a_part_of_the_time_without_data_is_named(session: Session) -> None:
+    code, _, err = session.run("--from", "2030-01-01")
+
+    assert 4 == code
+    assert "no event of any configured instrument in the period" in err
+
+
 def test_data_of_other_instruments_only_is_named(session: Session) -> None:
     document = config()
     document["system"]["instruments"][0]["name_exchange"] = "ETHUSDT"

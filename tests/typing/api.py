@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, assert_never, assert_type
 
+import polars as pl
+
 import barter_python as barter
 from barter_python.codec import Codec, decode, encode
 from barter_python.codec.config import load_backtest_config
@@ -24,6 +26,15 @@ from barter_python.codec.statistic import trading_summary
 from barter_python.config.system import BacktestConfig
 from barter_python.data.bar import Bar, BarBuilder, EmptyInterval, TickBars, TimeBars, bar_from_candle, candle_events
 from barter_python.data.event import DataKind, MarketStreamEvent
+from barter_python.data.file.importer import (
+    CandleStamp,
+    Gap,
+    ImportOptions,
+    MarketDataImport,
+    import_market_data,
+    read_funding_rates,
+)
+from barter_python.data.file.time_range import TimeRange
 from barter_python.data.indicator import (
     Atr,
     Chain,
@@ -402,6 +413,15 @@ def run_one_backtest(files: list[Path]) -> None:
     assert_type(summary.record.positions_exited, list[barter.PositionExited])
     assert_type(summary.positions_open, list[barter.Position])
     read_summary(summary.trading_summary)
+
+
+def import_market_data_of_others(csv: Path, frame: pl.DataFrame) -> barter.MarketDataFiles:
+    told = ImportOptions(exchange=barter.ExchangeId.BINANCE_SPOT, instrument="BTCUSDT", stamp=CandleStamp.OPEN, timezone="UTC")
+    report = import_market_data([csv, frame], Path("btcusdt.parquet"), told)
+    assert_type(report.gaps, tuple[Gap, ...])
+    assert_type(report.interval, timedelta | None)
+    assert_type(read_funding_rates("funding.zip"), list[tuple[datetime, Decimal]])
+    return barter.MarketDataFiles([csv, MarketDataImport(frame, told)], instruments(), TimeRange(START))
 
 
 def run_several_backtests() -> None:
