@@ -21,7 +21,7 @@ from rich.table import Table
 
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
-from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
+from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest
 from barter_python.data.event import MarketEvent
 from barter_python.data.exchange.named import NamedMarketEvent
 from barter_python.data.file.writer import write_market_data
@@ -88,7 +88,7 @@ def _backtest(events: list[MarketEvent] | None, path: Path | None, *, audits: bo
     data = MarketDataInMemory(events) if events is not None else MarketDataFiles([path], workload.INSTRUMENTS)
     constant = BacktestArgsConstant(workload.INSTRUMENTS, [workload.execution()], data, workload.state(strategy))
     dynamic = BacktestArgsDynamic("bench", Decimal(0), strategy, DefaultRiskManager())
-    return backtest(constant, dynamic, audit_tx=workload.Discard() if audits else None)
+    return run_backtest(constant, dynamic, audit_tx=workload.Discard() if audits else None)
 
 
 def _fastest(run: Callable[[], object], repeat: int) -> float:

@@ -23,7 +23,14 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from barter_python import BacktestArgsConstant, BacktestArgsDynamic, DefaultRiskManager, MarketDataInMemory, MarketEvent, backtest
+from barter_python import (
+    BacktestArgsConstant,
+    BacktestArgsDynamic,
+    DefaultRiskManager,
+    MarketDataInMemory,
+    MarketEvent,
+    run_backtest,
+)
 from benchmarks import workload
 
 FAST, SLOW = workload.FAST, workload.SLOW
@@ -66,7 +73,7 @@ def _barter(events: list[MarketEvent]) -> tuple[float, int]:
     )
     summaries = []
     seconds = _seconds(
-        lambda: summaries.append(backtest(constant, BacktestArgsDynamic("peer", Decimal(0), strategy, DefaultRiskManager())))
+        lambda: summaries.append(run_backtest(constant, BacktestArgsDynamic("peer", Decimal(0), strategy, DefaultRiskManager())))
     )
     return seconds, len(summaries[0].record.requests)
 

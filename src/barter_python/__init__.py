@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
-from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest, run_backtests
+from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest, run_backtests
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
 from barter_python.config.execution import MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
@@ -185,7 +185,7 @@ __all__ = [
     "UnderlyingsFilter",
     "async_run",
     "async_run_with_audit",
-    "backtest",
+    "run_backtest",
     "close_open_positions_with_market_orders",
     "process_with_audit",
     "run_backtests",

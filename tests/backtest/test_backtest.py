@@ -26,7 +26,7 @@ from barter_python import (
     SyntheticInstrument,
     SyntheticMarket,
     TradingState,
-    backtest,
+    run_backtest,
     run_backtests,
 )
 from barter_python.numeric import money_context
@@ -68,11 +68,11 @@ def dynamic(name: str = "a", amount: str = "1000") -> BacktestArgsDynamic:
 
 
 def test_two_runs_are_equal_to_the_last_digit() -> None:
-    assert report_document(backtest(constant(), dynamic())) == report_document(backtest(constant(), dynamic()))
+    assert report_document(run_backtest(constant(), dynamic())) == report_document(run_backtest(constant(), dynamic()))
 
 
 def test_balances_reconcile_with_trades_and_fees_exactly() -> None:
-    summary = backtest(constant(), dynamic())
+    summary = run_backtest(constant(), dynamic())
 
     expected = {"btc": Decimal(0), "eth": Decimal(0), "usdt": CASH}
     with money_context():
@@ -90,7 +90,7 @@ def test_balances_reconcile_with_trades_and_fees_exactly() -> None:
 
 
 def test_pnl_of_closed_positions_is_the_cash_that_they_made() -> None:
-    summary = backtest(constant(), dynamic())
+    summary = run_backtest(constant(), dynamic())
 
     realised = [Decimal(0), Decimal(0)]
     with money_context():
@@ -106,7 +106,7 @@ def test_a_sweep_gives_what_each_backtest_gives_alone(workers: int) -> None:
 
     sweep = run_backtests(constant(4_000), [dynamic(amount, amount) for amount in amounts], workers=workers)
 
-    alone = [backtest(constant(4_000), dynamic(amount, amount)) for amount in amounts]
+    alone = [run_backtest(constant(4_000), dynamic(amount, amount)) for amount in amounts]
     assert [report_document(summary) for summary in alone] == [report_document(summary) for summary in sweep.summaries]
     assert len(amounts) == sweep.num_backtests
 
@@ -115,6 +115,6 @@ def test_the_initial_state_belongs_to_the_caller() -> None:
     arguments = constant(4_000)
     before = repr(arguments.engine_state)
 
-    backtest(arguments, dynamic())
+    run_backtest(arguments, dynamic())
 
     assert before == repr(arguments.engine_state)

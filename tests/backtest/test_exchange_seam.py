@@ -16,6 +16,7 @@ from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
+from barter_python.execution.exchange.transit import ModelledTransit
 from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
@@ -118,7 +119,7 @@ def run(venue: Venue, events: Sequence[Any], latency: LatencyModel | None = None
         dynamic.risk,
     )
     indexer = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, EXCHANGE))
-    link = ExchangeLink(venue, indexer, latency or ConstantLatency())
+    link = ExchangeLink(venue, indexer, ModelledTransit(latency or ConstantLatency()))
     kernel = BacktestKernel(engine, outbox, {ExchangeIndex(0): link}, START, Log(venue.log))
     kernel.run([events])
     return kernel

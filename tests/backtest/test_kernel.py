@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.backtest.market import Scripted, arguments, at, mock, tick
 
-from barter_python import NO_ORDERS, AuditTick, MarketEvent, ProcessAudit, Side, StateReplicaManager, backtest
+from barter_python import NO_ORDERS, AuditTick, MarketEvent, ProcessAudit, Side, StateReplicaManager, run_backtest
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.event import Shutdown, TradingStateUpdate
 from barter_python.execution.account import AccountEvent, AccountSnapshot
@@ -65,7 +65,7 @@ def test_answers_arrive_when_the_latency_has_passed(latency_ms: int, expected: l
     audits = Audits()
     constant, dynamic = arguments([tick(0), tick(10), tick(20)], buy_on_call(2), mock(latency_ms))
 
-    backtest(constant, dynamic, audit_tx=audits)
+    run_backtest(constant, dynamic, audit_tx=audits)
 
     assert expected == audits.labels()
 
@@ -73,7 +73,7 @@ def test_answers_arrive_when_the_latency_has_passed(latency_ms: int, expected: l
 def test_a_fill_is_stamped_with_half_the_latency() -> None:
     constant, dynamic = arguments([tick(0), tick(50)], buy_on_call(2), mock(latency_ms=30))
 
-    summary = backtest(constant, dynamic)
+    summary = run_backtest(constant, dynamic)
 
     assert [at(15)] == [trade.time_exchange for trade in summary.record.trades]
 
@@ -81,7 +81,7 @@ def test_a_fill_is_stamped_with_half_the_latency() -> None:
 def test_what_is_in_flight_when_the_data_ends_is_accounted_for() -> None:
     constant, dynamic = arguments([tick(0)], buy_on_call(2), mock(latency_ms=1_000))
 
-    summary = backtest(constant, dynamic)
+    summary = run_backtest(constant, dynamic)
 
     assert len(summary.record.trades) == 1
     assert [Decimal(1)] == [position.quantity_abs for position in summary.positions_open]
@@ -93,7 +93,7 @@ def test_nothing_is_ordered_after_the_data_ended() -> None:
 
     constant, dynamic = arguments([tick(0), tick(1)], Scripted(always_buy), mock(latency_ms=100))
 
-    summary = backtest(constant, dynamic)
+    summary = run_backtest(constant, dynamic)
 
     assert {at(0), at(1)} == {time for time, _ in summary.record.requests}
 
@@ -102,7 +102,7 @@ def test_time_never_goes_back_where_a_venue_stamps_events_out_of_order() -> None
     audits = Audits()
     constant, dynamic = arguments([tick(0), tick(20), tick(10), tick(30)], buy_on_call(2))
 
-    backtest(constant, dynamic, audit_tx=audits)
+    run_backtest(constant, dynamic, audit_tx=audits)
 
     times = [audit.context.time for audit in audits.ticks]
     assert sorted(times) == times
@@ -122,7 +122,7 @@ def test_audits_have_no_gaps_and_rebuild_the_state() -> None:
 
     seed = AuditTick(constant.engine_state, EngineContext(-1, at(0)))
 
-    summary = backtest(constant, dynamic, audit_tx=audits)
+    summary = run_backtest(constant, dynamic, audit_tx=audits)
 
     assert list(range(len(audits.ticks))) == [audit.context.sequence for audit in audits.ticks]
     replica = StateReplicaManager(seed, audits.ticks)
@@ -136,7 +136,7 @@ def test_the_account_is_known_before_the_first_market_event() -> None:
     audits = Audits()
     constant, dynamic = arguments([tick(0)], Scripted(lambda *_: NO_ORDERS))
 
-    backtest(constant, dynamic, audit_tx=audits)
+    run_backtest(constant, dynamic, audit_tx=audits)
 
     first = audits.ticks[0].event
     assert isinstance(first, ProcessAudit)
@@ -148,7 +148,7 @@ def test_an_order_for_an_exchange_that_is_only_watched_stops_the_engine() -> Non
     constant, dynamic = arguments([tick(0), tick(1)], buy_on_call(1))
     constant.executions = []
 
-    summary = backtest(constant, dynamic)
+    summary = run_backtest(constant, dynamic)
 
     assert isinstance(summary.shutdown_audit, ProcessAudit)
     assert "ExchangeIndex(0) has no execution" in summary.shutdown_audit.errors[0].message
@@ -162,6 +162,6 @@ def test_an_exception_of_the_strategy_says_where_the_run_was() -> None:
     constant, dynamic = arguments([tick(0), tick(1)], Scripted(fail))
 
     with pytest.raises(ZeroDivisionError) as raised:
-        backtest(constant, dynamic)
+        run_backtest(constant, dynamic)
 
     assert raised.value.__notes__ == ["event 1 of the backtest, at 2025-01-01 00:00:00+00:00"]

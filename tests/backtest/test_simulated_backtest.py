@@ -39,7 +39,7 @@ from barter_python import (
     TimeInForce,
     TradingState,
     Underlying,
-    backtest,
+    run_backtest,
     run_backtests,
 )
 from barter_python.cli.main import main
@@ -81,7 +81,7 @@ def bid(price: str, time_in_force: TimeInForce = TimeInForce.GOOD_UNTIL_CANCELLE
 
 
 def run(events: list[Any], make: Callable[[Scripted, Any], Any], execution: SimulatedExecutionConfig) -> BacktestSummary:
-    return backtest(*arguments(events, once(make), execution))
+    return run_backtest(*arguments(events, once(make), execution))
 
 
 def test_a_market_order_pays_the_ask() -> None:
@@ -231,7 +231,7 @@ def test_a_perpetual_pays_funding_when_it_is_due() -> None:
     )
     execution = SimulatedExecutionConfig(config)
 
-    summary = backtest(BacktestArgsConstant(instruments, [execution], args.market_data, state), dynamic_)
+    summary = run_backtest(BacktestArgsConstant(instruments, [execution], args.market_data, state), dynamic_)
 
     (trade,) = summary.record.trades
     usdt_end = next(sheet.balance_end for key, sheet in summary.trading_summary.assets.items() if key.asset == "usdt")
@@ -262,14 +262,14 @@ def dynamic(name: str = "a", amount: str = "1000") -> BacktestArgsDynamic:
 def test_two_runs_are_equal_to_the_last_digit_although_latency_jitters() -> None:
     arguments_ = constant(slippage=PercentSlippage(D("0.0001")))
 
-    first, second = (report_document(backtest(arguments_, dynamic())) for _ in range(2))
+    first, second = (report_document(run_backtest(arguments_, dynamic())) for _ in range(2))
 
     assert len(first["trades"]) > 20
     assert first == second
 
 
 def test_balances_reconcile_with_trades_and_fees_exactly() -> None:
-    summary = backtest(constant(fee=PercentFees(D("0.0002"), D("0.0005"))), dynamic())
+    summary = run_backtest(constant(fee=PercentFees(D("0.0002"), D("0.0005"))), dynamic())
 
     assert {Liquidity.TAKER} == {trade.liquidity for trade in summary.record.trades}
     btc, usdt = D(0), D(10_000)
@@ -288,7 +288,7 @@ def test_a_sweep_gives_what_each_backtest_gives_alone(workers: int) -> None:
 
     sweep = run_backtests(arguments_, [dynamic(amount, amount) for amount in ("500", "1000")], workers=workers)
 
-    alone = [backtest(arguments_, dynamic(amount, amount)) for amount in ("500", "1000")]
+    alone = [run_backtest(arguments_, dynamic(amount, amount)) for amount in ("500", "1000")]
     assert [report_document(summary) for summary in alone] == [report_document(summary) for summary in sweep.summaries]
 
 
@@ -407,12 +407,12 @@ def test_a_strategy_that_repeats_what_is_refused_is_told_so_instead_of_never_end
         )
 
     with pytest.raises(StrategyError, match=r"more than 100000 events at .*, expected it not to repeat .*OpenFailed"):
-        backtest(*arguments([quote(0), quote(10)], Scripted(script), simulated()))
+        run_backtest(*arguments([quote(0), quote(10)], Scripted(script), simulated()))
 
 
 def test_a_market_order_may_expect_a_price_of_any_number_of_digits() -> None:
     price = D(1) / D(3) + 100
-    summary = backtest(
+    summary = run_backtest(
         *arguments([quote(0), quote(10)], once(lambda s, i: s.market_order(i, Side.BUY, D(2), price)), simulated())
     )
 

@@ -45,3 +45,9 @@ OPEN_TEXT = (
 )
 def test_what_differs_is_named(text: str, session: object, again: object) -> None:
     assert f"request 3: {text}" == describe(Difference("request", 2, session, again))
+
+
+def test_a_member_of_the_result_is_named_with_what_lies_in_it() -> None:
+    session, again = {"BTC": {"orders": 1, "trades": 2}}, {"BTC": {"orders": 1, "trades": 3}}
+
+    assert "execution: BTC.trades 3, expected 2" == describe(Difference("execution", None, session, again))

@@ -13,8 +13,6 @@ import pytest
 from tests.cli.trading_session import Session, tasks_left
 from tests.execution.fake_client import FakeClient
 
-from barter_python.cli.trading.account import AccountRefusedError
-from barter_python.cli.trading.binance_account import binance_market, check_account, rehearsal_url
 from barter_python.errors import ConfigError
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.client.binance.client import BinanceSpot
@@ -25,6 +23,8 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.integration.http import HttpRequest, HttpResponse
 from barter_python.integration.secret import Secret
 from barter_python.integration.websocket import WebSocket
+from barter_python.session.account import AccountRefusedError
+from barter_python.session.binance_spot import binance_market, check_account, rehearsal_url
 
 REAL = ("--real-orders", "--account", "1234")
 

@@ -8,7 +8,7 @@ import pytest
 
 from barter_python import DefaultStrategy
 from barter_python.cli.main import run
-from barter_python.cli.trading.origin import begin_session
+from barter_python.session.origin import begin_session
 
 
 def test_a_strategy_names_its_orders_by_the_tag() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from tests.cli.test_backtest_command import config, member
-from tests.cli.trading_session import Session, tasks_left
+from tests.cli.trading_session import Session, tasks_left, trade
 from tests.data.streams.venue import ACK, DROP, REFUSED, FakeVenue
 
+from barter_python.cli.main import run
 from barter_python.integration.error import WebSocketError
 
 
@@ -255,3 +256,62 @@ def test_a_strategy_that_raises_is_named(session: Session) -> None:
     assert "Traceback" not in out + err
     assert not (session.folder / "result.json").exists()
     assert (0, set()) == (session.venue.open_sockets, tasks_left(session))
+
+
+RESTS = """
+from decimal import Decimal
+from barter_python import DefaultStrategy, NO_ORDERS, Side
+
+class Rests(DefaultStrategy):
+    has_ordered = False
+
+    def generate_algo_orders(self, state):
+        (instrument,) = state.instruments
+        if self.has_ordered or instrument.data.price() is None:
+            return NO_ORDERS
+        self.has_ordered = True
+        return (), [self.limit_order(instrument, Side.BUY, Decimal(1), price) for price in (Decimal(99), Decimal(50))]
+"""
+
+
+def test_a_resting_order_that_fills_has_made_the_market_in_the_session_and_in_its_replay(session: Session) -> None:
+    (execution,) = session.document["system"]["executions"]
+    account = execution["initial_state"]
+    session.document["system"]["executions"] = [
+        {"simulated_exchange": "binance_spot", "initial_state": account, "fees": {"maker": 0.001, "taker": 0.002}}
+    ]
+    session.venue = FakeVenue(
+        [[ACK, *(step for number, price in enumerate((100, 98, 97)) for step in (0.1, trade(number, price)))]]
+    )
+    (session.folder / "rests.py").write_text(RESTS)
+    session.after(5)
+
+    session.run(
+        "--trade", "--on-exit", "leave", "--record", "session.jsonl", "--result", "session.json", strategy="rests.py:Rests"
+    )
+    code = run(["replay", "session.jsonl", "--result", "replay.json"])
+
+    paper, again = (json.loads((session.folder / name).read_text()) for name in ("session.json", "replay.json"))
+    assert 0 == code
+    assert ["1"] == [quality["maker_share"] for quality in paper["execution"].values()]
+    assert [("Maker", "0.099")] == [(trade["liquidity"], trade["fees_charged"]["fees"]) for trade in paper["trades"]]
+    assert 1 == len(paper["orders_open"])
+    assert {**paper, "id": "replay"} == {**again, "id": "replay"}
+
+
+def test_a_result_that_is_not_that_of_the_session_is_told(session: Session) -> None:
+    session.after(5)
+    session.run("--trade", "--record", "session.jsonl")
+    path = session.folder / "session.jsonl"
+    *lines, last = path.read_text().splitlines()
+    end = json.loads(last)
+    end["End"]["result"]["events"] += 1
+    path.write_text("\n".join([*lines, json.dumps(end), ""]))
+
+    code = run(["replay", "session.jsonl"])
+
+    assert 8 == code
+    assert (
+        f"events: {end['End']['result']['events'] - 1}, expected {end['End']['result']['events']}"
+        in session.capsys.readouterr().err
+    )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from barter_python.cli.trading.session_file import session_file
 from barter_python.errors import ConfigError
+from barter_python.session.files import session_file
 
 
 def left_in(folder: Path) -> dict[str, bytes]:

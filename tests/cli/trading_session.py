@@ -18,8 +18,8 @@ from tests.data.streams.venue import ACK, START, FakeVenue, Script
 from tests.support.virtual_time import VirtualTimeLoop
 
 from barter_python.cli.main import run
-from barter_python.cli.trading.account import Venues
-from barter_python.cli.trading.plan import Surroundings
+from barter_python.cli.trading.context import TradingContext
+from barter_python.session.account import Venues
 
 STRATEGY = "barter_python.strategy.moving_average:MovingAverageCross"
 TRADES = ("--data-kind", "trades")
@@ -78,7 +78,7 @@ class Session:
         path = self.folder / "config.json"
         path.write_text(json.dumps(self.document))
         parameters = ("-p", "fast=2", "-p", "slow=5") if strategy == STRATEGY else ()
-        surroundings = Surroundings(self.venue.environment, VenueClock, self._loop, self.venues)
+        surroundings = TradingContext(self.venue.environment, VenueClock, self._loop, self.venues)
         code = run([command, str(path), "--strategy", strategy, *parameters, *kinds, *extra], surroundings)
         out, err = self.capsys.readouterr()
         return code, out, err

@@ -223,6 +223,24 @@ async def test_books_come_from_snapshot_and_updates() -> None:
     assert [level.price for level in book.bids.levels] == [100, 99]
 
 
+async def test_headers_are_sent_with_the_request_for_a_connection() -> None:
+    received: list[str | None] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        received.append(request.headers.get("X-Gate-Size-Decimal"))
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await hold(socket)
+        return socket
+
+    async with serve(ws=handler) as port, Transport(limits=LIMITS) as transport:
+        for headers in ({"X-Gate-Size-Decimal": "1"}, None):
+            websocket = await transport.connect(f"ws://127.0.0.1:{port}/ws", headers)
+            await websocket.close()
+
+    assert received == ["1", None]
+
+
 async def test_pings_of_the_venue_are_answered() -> None:
     answered = asyncio.Event()
 

@@ -18,7 +18,7 @@ from tests.cli.test_backtest_command import config
 from tests.support.running_venue import UID, RunningVenue
 
 from barter_python.cli.main import run
-from barter_python.cli.trading.plan import Surroundings
+from barter_python.cli.trading.context import TradingContext
 from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
@@ -92,7 +92,7 @@ class Command:
             return loops[-1]
 
         named = (self.name, "config.json", "--strategy", f"{STRATEGIES}:{strategy}", "--result", "result.json")
-        code = run([*named, *arguments], Surroundings(loop_factory=new_loop))
+        code = run([*named, *arguments], TradingContext(loop_factory=new_loop))
         out, err = self.capsys.readouterr()
         assert [set()] * len(loops) == [loop.left for loop in loops]
         assert "canary" not in out + err, "a key is shown"

@@ -44,7 +44,7 @@ from barter_python import (
     TimeInForce,
     Trade,
     TradingState,
-    backtest,
+    run_backtest,
 )
 from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
 from barter_python.data.event import MarketStreamEvent
@@ -122,7 +122,7 @@ def risk() -> LimitRiskManager:
     return LimitRiskManager(Decimal(2_000), Decimal(2_000), orders_open_max=1)
 
 
-def run_backtest(execution: ExecutionConfig, strategy: Any) -> list[Any]:
+def backtest_audits(execution: ExecutionConfig, strategy: Any) -> list[Any]:
     state = (
         EngineState.builder(INSTRUMENTS, DefaultGlobalData(), strategy().instrument_data)
         .time_engine_start(MARKET.time_first_event())
@@ -130,7 +130,7 @@ def run_backtest(execution: ExecutionConfig, strategy: Any) -> list[Any]:
         .build()
     )
     audits = RecordingAuditTx()
-    backtest(
+    run_backtest(
         BacktestArgsConstant(INSTRUMENTS, [execution], MARKET, state),
         BacktestArgsDynamic("expected", Decimal(0), strategy(), risk()),
         audit_tx=audits,
@@ -174,7 +174,7 @@ CASES = [
 @pytest.mark.parametrize(("execution", "strategy"), CASES)
 @in_virtual_time
 async def test_every_audit_is_the_same(execution: Any, strategy: Any) -> None:
-    expected = run_backtest(execution(), strategy)
+    expected = backtest_audits(execution(), strategy)
     audits, _ = await run_system(execution(), strategy, EngineFeedMode.STREAM)
 
     assert sum(isinstance(getattr(tick.event.event, "kind", None), Trade) for tick in expected) > 20
@@ -184,7 +184,7 @@ async def test_every_audit_is_the_same(execution: Any, strategy: Any) -> None:
 
 @pytest.mark.parametrize(("execution", "strategy"), CASES)
 async def test_an_engine_in_a_thread_gives_the_same(execution: Any, strategy: Any) -> None:
-    expected = run_backtest(execution(), strategy)
+    expected = backtest_audits(execution(), strategy)
     audits, _ = await run_system(execution(), strategy, EngineFeedMode.ITERATOR)
 
     assert [tick.event for tick in expected] == [tick.event for tick in audits]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from barter_python.backtest.merge import Chunk, merge_by_time
 from barter_python.data.event import MarketEvent
@@ -16,6 +17,8 @@ from barter_python.instrument.instrument import InstrumentIndex
 
 __all__ = ["MarketDataFiles", "instrument_keys"]
 
+_LISTED_MAX: Final = 12
+
 
 class MarketDataFiles:
     """Events streamed from market data files, merged by time. Memory does not grow with the length of the files.
@@ -26,7 +29,7 @@ class MarketDataFiles:
     """
 
     def __init__(self, paths: Sequence[Path], instruments: IndexedInstruments) -> None:
-        self._files = [open_market_data(path) for path in paths]
+        self._files = [open_market_data(path) for path in _distinct(paths)]
         self._instruments = instrument_keys(instruments)
 
     def time_first_event(self) -> datetime:
@@ -35,9 +38,26 @@ class MarketDataFiles:
             for event in chunk:
                 if isinstance(event, MarketEvent):
                     return event.time_exchange
-        names = ", ".join(f"{exchange.value} {name}" for exchange, name in self._instruments)
         files = ", ".join(str(file.path) for file in self._files)
-        raise MarketDataError(f"{files}: no event of any configured instrument, expected events of: {names}")
+        raise MarketDataError(
+            f"{files}: no event of any configured instrument, expected events of: {_listed(self._instruments)}; "
+            f"found events of: {_listed(self._contents())}"
+        )
+
+    def missing(self) -> str:
+        """Which configured instruments no file has, and what the files have instead, as one sentence; empty where all are there.
+
+        Only Parquet files tell without being read: where there are others, nothing is known to be missing.
+        """
+        if any(file.path.suffix != ".parquet" for file in self._files):
+            return ""
+        contents = self._contents()
+        absent = [key for key in self._instruments if key not in contents]
+        return f"no market data of {_listed(absent)}; the files have: {_listed(contents)}" if absent else ""
+
+    def _contents(self) -> list[tuple[ExchangeId, str]]:
+        found = {(item.exchange, item.instrument) for file in self._files for item in file.info().instruments}
+        return sorted(found, key=lambda key: (key[0].value, key[1]))
 
     def count(self) -> int | None:
         """Number of events of the indexed instruments; None where counting would mean reading a file first."""
@@ -53,6 +73,21 @@ class MarketDataFiles:
     def stream(self) -> Iterator[Chunk]:
         """All events of all files."""
         return merge_by_time([file.events(self._instruments) for file in self._files])
+
+
+def _listed(keys: Iterable[tuple[ExchangeId, str]]) -> str:
+    names = [f"{exchange.value} {name}" for exchange, name in keys]
+    more = f" and {len(names) - _LISTED_MAX:,} more" if len(names) > _LISTED_MAX else ""
+    return ", ".join(names[:_LISTED_MAX]) + more or "none"
+
+
+def _distinct(paths: Sequence[Path]) -> Sequence[Path]:
+    seen: set[Path] = set()
+    for path in paths:
+        if (resolved := Path(path).resolve()) in seen:
+            raise MarketDataError(f"{path}: the file is given twice, expected each once: its market would be there twice")
+        seen.add(resolved)
+    return paths
 
 
 def instrument_keys(instruments: IndexedInstruments) -> Mapping[tuple[ExchangeId, str], InstrumentIndex]:

@@ -21,6 +21,7 @@ from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine, StepOutcome
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
+from barter_python.engine.failure import with_event
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import StrategyError
@@ -35,7 +36,7 @@ from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.numeric import money_context
 from barter_python.result.record import BacktestRecord
 
-__all__ = ["BacktestKernel", "BacktestRecord", "ExchangeLink", "Outbox"]
+__all__ = ["BacktestKernel", "KernelHooks", "Outbox"]
 
 _MARKET_DATA_SEQUENCE: Final = 1 << 62
 """Added to the sequence of delayed market data, which so comes after everything else that is due at the same time."""
@@ -61,6 +62,19 @@ class Outbox:
             self.requests.append(request)
 
 
+class KernelHooks:
+    """Told by the kernel of what it does. By default nothing follows from it."""
+
+    def before_event(self, now: datetime) -> None:
+        """The engine is about to process an event of an account, of the source of a replay, or of the kernel itself."""
+
+    def before_requests(self, now: datetime, requests: Sequence[OrderRequest]) -> None:
+        """Requests are about to leave, at once."""
+
+
+_NO_HOOKS: Final = KernelHooks()
+
+
 class BacktestKernel:
     """Drives an engine through market data.
 
@@ -69,6 +83,7 @@ class BacktestKernel:
         outbox: Where the engine puts its requests.
         exchanges: The way to each simulated exchange, by index.
         time_start: Virtual time before the first event, aware UTC.
+        hooks: Told of what happens, besides the record.
         audit_tx: Receives an audit of every event; without it none is built.
     """
 
@@ -79,7 +94,9 @@ class BacktestKernel:
         exchanges: Mapping[ExchangeIndex, ExchangeLink],
         time_start: datetime,
         audit_tx: AuditTx | None = None,
+        hooks: KernelHooks = _NO_HOOKS,
     ) -> None:
+        self._hooks = hooks
         self._engine = engine
         self._outbox = outbox
         self._exchanges = exchanges
@@ -94,6 +111,16 @@ class BacktestKernel:
         self._step = engine.step if audit_tx is None else _with_audits(engine, audit_tx)
         self._audits = audit_tx is not None
         self.record = BacktestRecord()
+
+    @property
+    def now(self) -> datetime:
+        """Virtual time, aware UTC."""
+        return self._now
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the engine was shut down, or had to stop."""
+        return self._terminal is not None
 
     def run(
         self,
@@ -112,27 +139,27 @@ class BacktestKernel:
         Returns:
             The last audit: a shutdown, or the event after which the engine had to stop.
         """
-        return self._complete(lambda: self._run(chunks, on_progress))
+        return self.drive(lambda: self._run(chunks, on_progress))
 
-    def _complete(self, run: Callable[[], None]) -> EngineAudit:
-        """Run, shut the engine down, and return the last audit."""
-        try:
-            with money_context():
-                run()
-        except Exception as error:
-            error.add_note(f"event {self.record.events} of the backtest, at {self._now}")
-            raise
+    def drive(self, source: Callable[[], None]) -> EngineAudit:
+        """Let a source call `advance`, `process`, `answer` and `schedule` until the engine has stopped.
+
+        Returns:
+            The last audit.
+        """
+        with money_context():
+            source()
         self._engine.shutdown()
         if not self._audits:
-            self._engine.meta.sequence.value += self.record.events
+            self._engine.skip_audits(self.record.events)
         assert self._terminal is not None, "a run ends with a terminal audit"
         return self._terminal
 
     def _run(self, chunks: Iterable[list[MarketStreamEvent]], on_progress: Callable[[int, datetime], None] | None) -> None:
         for _, link in sorted(self._exchanges.items()):
             snapshot = link.exchange.account_snapshot(self._now)
-            self._schedule(self._now, link.indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
-        is_passive = not self._timed and not any(link.delays_market_data for link in self._exchanges.values())
+            self.schedule(self._now, link.indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
+        is_passive = not self._timed and not any(link.transit.delays_market_data for link in self._exchanges.values())
         run_chunk = self._run_chunk_passive if is_passive else self._run_chunk
         for chunk in chunks:
             run_chunk(chunk)
@@ -157,12 +184,15 @@ class BacktestKernel:
                         break
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
                     self._now = now
                     self._send()
+        except (Exception, SystemExit) as error:
+            self._now = now
+            raise self._failure(error, event) from error.__cause__
         finally:
             self._now = now
             self.record.events += count
@@ -185,21 +215,24 @@ class BacktestKernel:
                     answers = link.exchange.on_market(event)
                     if answers:
                         self._now = now
-                        self._answer(link, answers)
+                        self.answer(link, answers)
                         self._advance(now)
                 if self._terminal is not None:
                     break
-                if link is not None and link.delays_market_data:
+                if link is not None and link.transit.delays_market_data:
                     self._delay(link, event, now)
                     continue
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
                     self._now = now
                     self._send()
+        except (Exception, SystemExit) as error:
+            self._now = now
+            raise self._failure(error, event) from error.__cause__
         finally:
             self._now = now
             self.record.events += count
@@ -220,8 +253,12 @@ class BacktestKernel:
                 first, first_due = link, due
         return first
 
-    def _advance(self, time: datetime) -> None:
+    def advance(self, time: datetime) -> None:
         """Handle all that is due up to `time`, and what follows from it; what time brings about comes first."""
+        self._advance(time)
+        self._now = max(self._now, time)
+
+    def _advance(self, time: datetime) -> None:
         queue = self._queue
         while self._terminal is None:
             due = queue[0][0] if queue and queue[0][0] <= time else None
@@ -234,20 +271,20 @@ class BacktestKernel:
                 self._now = max(self._now, due)
                 _, _, link, item = heappop(queue)
                 if link is None:
-                    self._process(item)
+                    self.process(item)
                 else:
-                    self._answer(link, link.exchange.on_request(_unindexed(item, link.indexer), self._now), item)
+                    self.answer(link, link.exchange.on_request(_unindexed(item, link.indexer), self._now), item)
 
     def _on_time(self, link: ExchangeLink) -> None:
         due = link.exchange.time_next
         assert due is not None, "there is a timer"
         self._now = max(self._now, due)
-        self._answer(link, link.exchange.on_time(self._now))
+        self.answer(link, link.exchange.on_time(self._now))
         after = link.exchange.time_next
         if after is not None and after <= due:
             raise RuntimeError(f"{type(link.exchange).__name__}.time_next: {after} after on_time at {due}, expected a later time")
 
-    def _answer(self, link: ExchangeLink, events: Sequence[AccountEvent], request: OrderRequest | None = None) -> None:
+    def answer(self, link: ExchangeLink, events: Sequence[AccountEvent], request: OrderRequest | None = None) -> None:
         """Send what an exchange has to say on its way to the engine, all together.
 
         Args:
@@ -257,29 +294,41 @@ class BacktestKernel:
         """
         if not events:
             return
-        for named, due in zip(events, link.responses_arrive(self._now, len(events)), strict=True):
+        for named, due in zip(events, link.transit.responses_arrive(self._now, len(events)), strict=True):
             event = link.indexer.account_event(named)
             if request is not None and isinstance(event.kind, Order) and event.kind.key == request.key:
                 event.kind.key = request.key  # the record keeps both: one key serves them
-            self._schedule(due, event)
+            self.schedule(due, event)
 
-    def _schedule(self, due: datetime, event: EngineEvent) -> None:
+    def schedule(self, due: datetime, event: EngineEvent) -> None:
+        """Let the engine have an event at a time, not before now."""
         heappush(self._queue, (due, self._queued, None, event))
         self._queued += 1
 
     def _delay(self, link: ExchangeLink, event: MarketStreamEvent, now: datetime) -> None:
-        heappush(self._queue, (link.market_data_arrives(now), self._queued + _MARKET_DATA_SEQUENCE, None, event))
+        heappush(self._queue, (link.transit.market_data_arrives(now), self._queued + _MARKET_DATA_SEQUENCE, None, event))
         self._queued += 1
 
-    def _process(self, event: EngineEvent) -> None:
+    def process(self, event: EngineEvent) -> None:
+        """Give the engine an event now, and send what it leads to."""
         self._check_progress(event)
         self.record.events += 1
-        outcome = self._step(event)
+        self._hooks.before_event(self._now)
+        try:
+            outcome = self._step(event)
+        except (Exception, SystemExit) as error:
+            raise self._failure(error, event) from error.__cause__
         self._remember(event, outcome)
-        if outcome[1] or isinstance(event, Shutdown):
+        if outcome.errors or isinstance(event, Shutdown):
             self._stop(event, outcome)
         elif self._outbox.requests:
             self._send()
+
+    def _failure(self, error: BaseException, event: EngineEvent) -> Exception:
+        """The exception to raise in place of one that left the engine; one that was seen already stays as it is."""
+        if isinstance(error, Exception) and hasattr(error, "__notes__"):
+            return error
+        return with_event(error, event, self._now)
 
     def _check_progress(self, event: EngineEvent) -> None:
         """An exchange without latency answers at once: a strategy that repeats what is refused would never end."""
@@ -297,12 +346,13 @@ class BacktestKernel:
     def _send(self) -> None:
         """Send the outbox on its way to the exchanges at the current virtual time."""
         requests, self._outbox.requests = self._outbox.requests, []
+        self._hooks.before_requests(self._now, requests)
         record, instruments = self.record, self._engine.state.instruments
         for request in requests:
             record.requests.append((self._now, request))
             record.prices.append(instruments.instrument_index(request.key.instrument).data.price())
             link = self._exchanges[request.key.exchange]  # type: ignore[index] # checked by the engine
-            heappush(self._queue, (link.request_arrives(self._now, request), self._queued, link, request))
+            heappush(self._queue, (link.transit.request_arrives(self._now, request), self._queued, link, request))
             self._queued += 1
 
     def _remember(self, event: EngineEvent, outcome: StepOutcome) -> None:
@@ -312,18 +362,19 @@ class BacktestKernel:
             self.record.trades.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
-        self.record.positions_exited.extend(output for output in outcome[0] if isinstance(output, PositionExited))
+        self.record.positions_exited.extend(output for output in outcome.outputs if isinstance(output, PositionExited))
 
     def _end(self) -> None:
         """The data ended: stop trading, let everything in flight arrive, shut down."""
         if self._engine.state.trading is TradingState.ENABLED:
-            self._process(TradingStateUpdate(TradingState.DISABLED))
+            self.process(TradingStateUpdate(TradingState.DISABLED))
         while self._queue and self._terminal is None:
             self._advance(self._queue[0][0])
         if self._terminal is None:
-            self._process(Shutdown())
+            self.process(Shutdown())
 
     def _stop(self, event: EngineEvent, outcome: StepOutcome) -> None:
+        self._send()  # what it still sent before it had to stop
         self._terminal = ProcessAudit(event, *outcome)
 
 

@@ -11,29 +11,26 @@ that decides otherwise is answered after the latency of the execution's model.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
 from barter_python.backtest.exchange import ExchangeLink
-from barter_python.backtest.kernel import BacktestKernel, Outbox
-from barter_python.backtest.run import simulate
+from barter_python.backtest.kernel import BacktestKernel, KernelHooks, Outbox
 from barter_python.config.execution import ExecutionConfig
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.data.file.garbage import paused_garbage_collection
-from barter_python.engine.audit.audit import EngineAudit
-from barter_python.engine.engine import Engine, StepOutcome
+from barter_python.engine.engine import Engine
 from barter_python.engine.event import EngineEvent, Shutdown
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.errors import ConfigError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
-from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
-from barter_python.execution.exchange.venue import SimulatedVenue
+from barter_python.execution.exchange.model.latency import ConstantLatency
+from barter_python.execution.exchange.transit import ModelledTransit, Transit
 from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
@@ -43,6 +40,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.recording.entry import Entry, Late, Market, Processed, RequestKind, SnapshotTaken
 from barter_python.recording.recording import ExchangeRecord, Recording, SessionRecord
+from barter_python.result.document import report_document
 from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
@@ -83,14 +81,14 @@ class Difference:
     """Where a replay departs from its session.
 
     Attributes:
-        what: `request`, `order` or `fill`.
-        number: The first one that differs, from 0.
+        what: `request`, `order`, `fill`, or else the member of the result.
+        number: The first one that differs, from 0; None for a member of the result.
         session: What it was in the session, None where the session had no more.
         replay: What it is in the replay, None where the replay has no more.
     """
 
     what: str
-    number: int
+    number: int | None
     session: object
     replay: object
 
@@ -111,7 +109,7 @@ class Replay:
 
     @property
     def is_same(self) -> bool:
-        """Whether it led to the same requests, orders and fills, at the same moments."""
+        """Whether it led to the same requests, orders and fills at the same moments, and to the same result."""
         return not self.differences
 
 
@@ -142,9 +140,10 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
         args.strategy,
         args.risk,
     )
-    kernel = _ReplayKernel(engine, clock, outbox, links, session, audit_tx)
+    source = _SessionSource(engine, clock, links, session)
+    kernel = BacktestKernel(engine, outbox, links, clock.now, audit_tx, source)
     with paused_garbage_collection():
-        last = kernel.replay(recording.entries())
+        last = kernel.drive(lambda: source.drive(kernel, recording.entries()))
     summary = BacktestSummary.new(
         args.id, args.risk_free_return, engine, kernel.record, args.instruments, last, args.summary_interval
     )
@@ -171,11 +170,22 @@ def _differences(session: SessionRecord, summary: BacktestSummary) -> list[Diffe
         ("order", session.orders, record.orders),
         ("fill", session.trades, record.trades),
     )
-    return [
-        found
+    found = [
+        _first_difference(what, told, repeated if session.is_complete else repeated[: len(told)])
         for what, told, repeated in pairs
-        if (found := _first_difference(what, told, repeated if session.is_complete else repeated[: len(told)])) is not None
     ]
+    differences = [difference for difference in found if difference is not None]
+    return differences or list(_result_differences(session, summary))
+
+
+def _result_differences(session: SessionRecord, summary: BacktestSummary) -> Iterator[Difference]:
+    """Where the results differ although the same was sent and told: in anything but the name of the run."""
+    if session.result is None:
+        return
+    again = report_document(summary)
+    for what in dict.fromkeys((*session.result, *again)):
+        if what != "id" and session.result.get(what) != again.get(what):
+            yield Difference(what, None, session.result.get(what), again.get(what))
 
 
 def _first_difference(what: str, session: Sequence[Any], replayed: Sequence[Any]) -> Difference | None:
@@ -202,45 +212,48 @@ class _ReplayClock:
         """Learn nothing."""
 
 
-class _RecordedLink(ExchangeLink):
-    """The way to a simulated exchange on which messages take as long as they took in a session.
+class _RecordedTransit:
+    """Lets messages take as long as they took in a session; what the session does not know takes as long as the model says.
 
     Args:
         record: How long they took.
+        indexer: Translates requests into the venue's names.
+        model: For everything else.
 
     Attributes:
         is_as_recorded: Whether all requests so far are those of the session: one that arrived nowhere there arrives nowhere here.
+        delays_market_data: Never: the recording tells when the engine had it.
     """
 
-    __slots__ = ("is_as_recorded", "record")
+    __slots__ = ("_indexer", "_model", "_record", "is_as_recorded")
 
-    def __init__(
-        self,
-        record: ExchangeRecord,
-        exchange: SimulatedVenue,
-        indexer: AccountEventIndexer,
-        latency: LatencyModel,
-    ) -> None:
-        super().__init__(exchange, indexer, latency)
-        self.record = record
+    delays_market_data: Final = False
+
+    def __init__(self, record: ExchangeRecord, indexer: AccountEventIndexer, model: Transit) -> None:
+        self._record = record
+        self._indexer = indexer
+        self._model = model
         self.is_as_recorded = record.is_simulated
 
     def request_arrives(self, time: datetime, request: OrderRequest) -> datetime:
-        named = self.indexer.order_request(request)  # type: ignore[type-var] # of whichever type
+        named = self._indexer.order_request(request)  # type: ignore[type-var] # of whichever type
         name = InstrumentNameExchange(str(named.key.instrument))
-        recorded = self.record.arrivals.get((RequestKind.of(request), name, request.key.cid))
+        recorded = self._record.arrivals.get((RequestKind.of(request), name, request.key.cid))
         if recorded and recorded[0] >= time:
             return recorded.popleft()
-        return _NEVER if self.is_as_recorded else super().request_arrives(time, request)
+        return _NEVER if self.is_as_recorded else self._model.request_arrives(time, request)
 
     def responses_arrive(self, time: datetime, count: int) -> Sequence[datetime]:
-        answers = self.record.answers
+        answers = self._record.answers
         while answers and answers[0].time < time:
             answers.popleft()
         if answers and answers[0].time == time and answers[0].count == count:
             arrivals = answers.popleft().arrivals
             return [*arrivals, *[_NEVER] * (count - len(arrivals))]
-        return super().responses_arrive(time, count)
+        return self._model.responses_arrive(time, count)
+
+    def market_data_arrives(self, time: datetime) -> datetime:
+        return time
 
 
 class _NoExchange:
@@ -266,66 +279,87 @@ def _link(
     instruments: IndexedInstruments, venue: ExchangeId, execution: ExecutionConfig | None, record: ExchangeRecord
 ) -> ExchangeLink:
     if execution is not None:
-        return simulate(instruments, execution, partial(_RecordedLink, record))
+        link = ExchangeLink.configured(instruments, execution)
+        link.transit = _RecordedTransit(record, link.indexer, link.transit)
+        return link
     indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, venue))
-    return ExchangeLink(_NoExchange(), indexer, ConstantLatency())
+    return ExchangeLink(_NoExchange(), indexer, ModelledTransit(ConstantLatency()))
 
 
-class _ReplayKernel(BacktestKernel):
-    """Drives an engine through a recording. A moment of the recording is the time at which what it tells is due."""
+class _SessionSource(KernelHooks):
+    """Drives a kernel through a recording. A moment of the recording is the time at which what it tells is due.
+
+    Args:
+        engine: Of the replay.
+        clock: Of that engine.
+        links: The way to each exchange, by index.
+        session: What the session did.
+    """
 
     def __init__(
         self,
         engine: Engine[Any, Any],
         clock: _ReplayClock,
-        outbox: Outbox,
         links: Mapping[ExchangeIndex, ExchangeLink],
         session: SessionRecord,
-        audit_tx: AuditTx | None,
     ) -> None:
-        super().__init__(engine, outbox, links, clock.now, audit_tx)
+        self._state = engine.state
         self._clock = clock
+        self._links = links
         self._session = session
-        self._simulated = {link.indexer.map.exchange.value: link for link in links.values() if isinstance(link, _RecordedLink)}
+        self._simulated = {
+            link.indexer.map.exchange.value: (link, link.transit)
+            for link in links.values()
+            if isinstance(link.transit, _RecordedTransit)
+        }
         self._waiting: deque[MarketStreamEvent] = deque()
         self._waiting_first = 0
+        self._requests = 0
 
-    def replay(self, entries: Iterable[Entry]) -> EngineAudit:
-        """Do what a session did; returns the last audit."""
-        return self._complete(lambda: self._replay(entries))
+    def before_event(self, now: datetime) -> None:
+        """The session's engine saw this time, too."""
+        self._clock.now = now
 
-    def _replay(self, entries: Iterable[Entry]) -> None:
+    def before_requests(self, now: datetime, requests: Sequence[OrderRequest]) -> None:
+        """Hold them against those of the session."""
+        told = self._session.requests[self._requests : self._requests + len(requests)]
+        self._requests += len(requests)
+        if [(now, request) for request in requests] != told:
+            for _, transit in self._simulated.values():
+                transit.is_as_recorded = False
+
+    def drive(self, kernel: BacktestKernel, entries: Iterable[Entry]) -> None:
+        """Do what a session did."""
         for entry in entries:
-            if isinstance(entry, Market | Processed | SnapshotTaken) and self._terminal is None:
-                self._repeat(entry)
+            if isinstance(entry, Market | Processed | SnapshotTaken) and not kernel.has_stopped:
+                self._repeat(kernel, entry)
             elif isinstance(entry, Late) and not self._is_obsolete(entry.event):
                 with suppress(IndexLookupError, InvalidEventError):  # the session went on, too
-                    self._engine.state.update_from_account(entry.event)
-        if self._terminal is None:  # the recording was cut off: what it does not tell has not come
-            self._process(Shutdown())
+                    self._state.update_from_account(entry.event)
+        if not kernel.has_stopped:  # the recording was cut off: what it does not tell has not come
+            kernel.process(Shutdown())
 
-    def _repeat(self, entry: Market | Processed | SnapshotTaken) -> None:
-        self._advance(entry.time)
-        if self._terminal is not None:
+    def _repeat(self, kernel: BacktestKernel, entry: Market | Processed | SnapshotTaken) -> None:
+        kernel.advance(entry.time)
+        if kernel.has_stopped:
             return
-        self._now = entry.time
         if isinstance(entry, Market):
-            self._on_market(entry)
+            self._on_market(kernel, entry)
         elif isinstance(entry, SnapshotTaken):
-            self._on_snapshot(entry)
+            self._on_snapshot(kernel, entry)
         elif entry.market is not None:
-            self._process(self._take(entry.market))
+            kernel.process(self._take(entry.market))
         elif entry.event is not None and not self._is_simulated(entry.event):
-            self._process(entry.event)
+            kernel.process(entry.event)
 
-    def _on_market(self, entry: Market) -> None:
+    def _on_market(self, kernel: BacktestKernel, entry: Market) -> None:
         event = entry.event
         self._waiting.append(event)
-        link = self._simulated.get(event.exchange)
-        if link is None or not isinstance(event, MarketEvent):
+        if event.exchange not in self._simulated or not isinstance(event, MarketEvent):
             return
+        link, _ = self._simulated[event.exchange]
         seen = MarketEvent(entry.time, event.time_received, event.exchange, event.instrument, event.kind)
-        self._answer(link, link.exchange.on_market(seen))
+        kernel.answer(link, link.exchange.on_market(seen))
 
     def _take(self, number: int) -> MarketStreamEvent:
         """A market event that reached the system; earlier ones which the engine has not seen were left out."""
@@ -335,34 +369,23 @@ class _ReplayKernel(BacktestKernel):
         self._waiting_first += 1
         return self._waiting.popleft()
 
-    def _on_snapshot(self, entry: SnapshotTaken) -> None:
-        link, due = self._simulated.get(entry.exchange), self._session.exchanges[entry.exchange].snapshot
-        if link is None or due is None or due < entry.time:
+    def _on_snapshot(self, kernel: BacktestKernel, entry: SnapshotTaken) -> None:
+        due = self._session.exchanges[entry.exchange].snapshot
+        if entry.exchange not in self._simulated or due is None or due < entry.time:
             return
+        link, _ = self._simulated[entry.exchange]
         snapshot = link.exchange.account_snapshot(entry.time)
-        self._schedule(due, link.indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
+        kernel.schedule(due, link.indexer.account_event(AccountEvent(snapshot.exchange, snapshot)))
 
     def _is_simulated(self, event: EngineEvent) -> bool:
         """Whether an event comes from a simulated exchange, which tells it anew."""
-        return isinstance(event, AccountEvent) and isinstance(self._exchanges[event.exchange], _RecordedLink)  # type: ignore[index] # an index in the engine
+        return isinstance(event, AccountEvent) and isinstance(self._transit(event), _RecordedTransit)
 
     def _is_obsolete(self, event: AccountEvent) -> bool:
         """Whether an event comes from a simulated exchange that has been asked for something else, or was none in the session."""
-        link = self._exchanges[event.exchange]  # type: ignore[index] # an index in the engine
-        return isinstance(link, _RecordedLink) and not link.is_as_recorded
+        transit = self._transit(event)
+        return isinstance(transit, _RecordedTransit) and not transit.is_as_recorded
 
-    def _process(self, event: EngineEvent) -> None:
-        self._clock.now = self._now
-        super()._process(event)
-
-    def _send(self) -> None:
-        first = len(self.record.requests)
-        told = self._session.requests[first : first + len(self._outbox.requests)]
-        if [(self._now, request) for request in self._outbox.requests] != told:
-            for link in self._simulated.values():
-                link.is_as_recorded = False
-        super()._send()
-
-    def _stop(self, event: EngineEvent, outcome: StepOutcome) -> None:
-        self._send()  # what it still sent before it had to stop
-        super()._stop(event, outcome)
+    def _transit(self, event: AccountEvent) -> Transit:
+        assert not isinstance(event.exchange, ExchangeId), "an index in the engine"
+        return self._links[event.exchange].transit

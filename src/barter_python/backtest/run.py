@@ -26,8 +26,6 @@ from barter_python.engine.engine import Engine
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.execution_tx import MultiExchangeTxMap
-from barter_python.execution.indexer import AccountEventIndexer
-from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.result.record import BacktestRecord
 from barter_python.result.summary import BacktestSummary, MultiBacktestSummary
@@ -35,7 +33,7 @@ from barter_python.risk.manager import RiskManager
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
 
-__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "backtest", "run_backtests", "simulate"]
+__all__ = ["BacktestArgsConstant", "BacktestArgsDynamic", "run_backtest", "run_backtests"]
 
 
 @dataclass(slots=True)
@@ -74,7 +72,7 @@ class BacktestArgsDynamic:
     risk: RiskManager
 
 
-def backtest(
+def run_backtest(
     args_constant: BacktestArgsConstant,
     args_dynamic: BacktestArgsDynamic,
     *,
@@ -114,7 +112,7 @@ def _run(
     """The engine after the run, the record and the last audit. The exchanges are gone then, with all that they remember."""
     time_start = args_constant.market_data.time_first_event()
     exchanges = {
-        index: simulate(args_constant.instruments, execution)
+        index: ExchangeLink.configured(args_constant.instruments, execution)
         for execution in args_constant.executions
         for index in (args_constant.instruments.find_exchange_index(execution.mocked_exchange),)
     }
@@ -147,23 +145,9 @@ def run_backtests(
     started = perf_counter()
     dynamics = list(args_dynamic_iter)
     if workers <= 1 or len(dynamics) <= 1:
-        summaries = [backtest(args_constant, dynamic) for dynamic in dynamics]
+        summaries = [run_backtest(args_constant, dynamic) for dynamic in dynamics]
     else:
         # Forked workers would copy every page on which a reference count changes.
         with ProcessPoolExecutor(min(workers, len(dynamics)), mp_context=get_context("spawn")) as pool:
-            summaries = list(pool.map(backtest, [args_constant] * len(dynamics), dynamics))
+            summaries = list(pool.map(run_backtest, [args_constant] * len(dynamics), dynamics))
     return MultiBacktestSummary.new(timedelta(seconds=perf_counter() - started), summaries)
-
-
-def simulate(
-    instruments: IndexedInstruments, execution: ExecutionConfig, new_link: Callable[..., ExchangeLink] = ExchangeLink
-) -> ExchangeLink:
-    """The exchange of an execution. Its models are copies: one may have a state, and the configuration serves other runs.
-
-    Args:
-        instruments: What is traded.
-        execution: How.
-        new_link: Called with the arguments of an `ExchangeLink`.
-    """
-    indexer = AccountEventIndexer(generate_execution_instrument_map(instruments, execution.mocked_exchange))
-    return new_link(execution.new_venue(instruments), indexer, execution.new_latency())

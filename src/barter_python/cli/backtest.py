@@ -8,10 +8,12 @@ import click
 
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
-from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
-from barter_python.cli.session import initial_balances, initial_state, load_config, load_plugins, run_with_progress
-from barter_python.instrument.index import IndexedInstruments
+from barter_python.cli.loading import load_config, load_plugins, run_with_progress
+from barter_python.cli.outcome import make_folder, write_result
 from barter_python.report.run import print_backtest
+from barter_python.session.failure import raise_for_shutdown
+from barter_python.session.plugin import failures_explained
+from barter_python.strategy.initial_state import initial_state
 
 __all__ = ["backtest_command"]
 
@@ -61,10 +63,11 @@ def backtest_command(
     loaded = load_config(config)
     plugin, manager, plugins = load_plugins(strategy, parameters, risk)
     make_folder(output, "--output")
-    instruments = IndexedInstruments.new(item.to_instrument() for item in loaded.system.instruments)
+    instruments = loaded.system.indexed_instruments()
     market_data = MarketDataFiles(data, instruments)
-    balances = initial_balances(loaded.system.executions)
-    state = initial_state(instruments, market_data.time_first_event(), balances, plugin)
+    missing = market_data.missing()
+    with failures_explained(plugins):
+        state = initial_state(instruments, market_data.time_first_event(), loaded.system.initial_balances(), plugin)
     summary = run_with_progress(
         BacktestArgsConstant(instruments, loaded.system.executions, market_data, state),
         BacktestArgsDynamic(backtest_id, loaded.risk_free_return, plugin, manager),
@@ -72,6 +75,8 @@ def backtest_command(
         market_data.count(),
     )
     print_backtest(summary)
+    if missing:
+        click.echo(f"warning: {missing}", err=True)
     write_result(output, "--output", summary)
     click.echo(f"Result: {output}")
     raise_for_shutdown(summary)

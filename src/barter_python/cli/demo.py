@@ -9,8 +9,8 @@ import click
 
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
-from barter_python.cli.outcome import make_folder, raise_for_shutdown, write_result
-from barter_python.cli.session import initial_state, load_strategy, run_with_progress
+from barter_python.cli.loading import load_strategy, run_with_progress
+from barter_python.cli.outcome import make_folder, write_result
 from barter_python.config.execution import MockExecutionConfig
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
@@ -22,6 +22,9 @@ from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.report.run import print_backtest
 from barter_python.report.tear_sheets import summary_console
 from barter_python.risk.limits import LimitRiskManager
+from barter_python.session.failure import raise_for_shutdown
+from barter_python.session.plugin import failures_explained
+from barter_python.strategy.initial_state import initial_state
 
 __all__ = ["demo_command"]
 
@@ -58,9 +61,9 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     )
     market = _market(instruments, trades, seed)
     balances = [(_EXCHANGE, "usdt", Balance(_CASH, _CASH))]
-    constant = BacktestArgsConstant(
-        instruments, [_execution(market)], market, initial_state(instruments, market.time_first_event(), balances, plugin)
-    )
+    with failures_explained({strategy: plugin}):
+        state = initial_state(instruments, market.time_first_event(), balances, plugin)
+    constant = BacktestArgsConstant(instruments, [_execution(market)], market, state)
     limits = LimitRiskManager(_CASH / 4, _CASH / 4, orders_open_max=1)
     summary = run_with_progress(
         constant, BacktestArgsDynamic("demo", Decimal(0), plugin, limits), {strategy: plugin}, total=trades + trades // 3

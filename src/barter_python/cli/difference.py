@@ -14,17 +14,19 @@ from barter_python.codec.scalar import instant
 __all__ = ["describe"]
 
 _MEMBERS_MAX: Final = 4
+_LENGTH_MAX: Final = 500
 
 
 def describe(difference: Difference) -> str:
     """One line: the few members that differ, by their names in a result, or all of it where much differs or one side has none."""
     session, again = _document(difference.what, difference.session), _document(difference.what, difference.replay)
-    place = f"{difference.what} {difference.number + 1}"
-    wanted, found = dict(_members(session or {})), dict(_members(again or {}))
+    place = difference.what if difference.number is None else f"{difference.what} {difference.number + 1}"
+    wanted, found = dict(_members(session)), dict(_members(again))
     names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
     if len(names) > _MEMBERS_MAX:
         return f"{place}: {_text(again)}, expected {_text(session)}"
-    return f"{place}: " + "; ".join(f"{name} {_text(found.get(name))}, expected {_text(wanted.get(name))}" for name in names)
+    told = (f"{name} {_text(found.get(name))}, expected {_text(wanted.get(name))}" for name in names)
+    return f"{place}: " + "; ".join(line.strip() for line in told)
 
 
 def _document(what: str, item: Any) -> Any:
@@ -33,16 +35,20 @@ def _document(what: str, item: Any) -> Any:
     if what == "request":
         time, request = item
         return {"time": instant.write(time), "request": INDEXED.execution_request.write(request)}
-    return INDEXED.order.write(item) if what == "order" else INDEXED.trade.write(item)
+    if what == "order":
+        return INDEXED.order.write(item)
+    return INDEXED.trade.write(item) if what == "fill" else item
 
 
-def _members(document: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
-    for name, value in document.items():
-        if isinstance(value, Mapping):
+def _members(document: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """The members of an object and of what lies in it, or the whole of anything else; nothing where there is none."""
+    if isinstance(document, Mapping):
+        for name, value in document.items():
             yield from _members(value, f"{path}{name}.")
-        else:
-            yield f"{path}{name}", value
+    elif document is not None or path:
+        yield path.removesuffix("."), document
 
 
 def _text(value: object) -> str:
-    return "none" if value is None else msgspec.json.encode(value).decode()
+    text = "none" if value is None else msgspec.json.encode(value).decode()
+    return text if len(text) <= _LENGTH_MAX else f"{text[:_LENGTH_MAX]}.."

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from barter_python.cli.trading.account import AccountRefusedError, open_accounts, traded_venues
-from barter_python.cli.trading.binance_account import as_binance_spells, binance_market, binance_spot, rehearsal_url
+from barter_python.cli.trading.context import TradingContext
 from barter_python.cli.trading.options import TradingOptions, load, plan, trading_options
-from barter_python.cli.trading.plan import Surroundings, TradingPlan
 from barter_python.cli.trading.report import report
-from barter_python.cli.trading.session import trade
+from barter_python.cli.trading.run import TradingRun, trade
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.session.account import AccountRefusedError, open_accounts, traded_venues
+from barter_python.session.binance_spot import as_binance_spells, binance_market, binance_spot, rehearsal_url
 
 __all__ = ["live_command"]
 
@@ -42,17 +42,18 @@ def live_command(context: click.Context, /, *, real_orders: bool, account: str, 
     """
     if not real_orders:
         raise AccountRefusedError("barter live sends real orders, expected --real-orders to say that they are wanted")
-    surroundings = context.find_object(Surroundings) or Surroundings()
+    world = context.find_object(TradingContext) or TradingContext()
     given = TradingOptions(**options)
-    report(trade(_plan(given, account, surroundings), surroundings), given.result, given.audit)
+    outcome, is_interrupted = trade(_plan(given, account, world), world)
+    report(outcome, given.result, given.audit, is_interrupted=is_interrupted)
 
 
-def _plan(options: TradingOptions, account: str, surroundings: Surroundings) -> TradingPlan:
+def _plan(options: TradingOptions, account: str, world: TradingContext) -> TradingRun:
     loaded = load(options)
     system = loaded.config.system
     system = replace(system, instruments=tuple(as_binance_spells(item) for item in system.instruments))
     loaded = replace(loaded, config=replace(loaded.config, system=system))
-    venues = _VENUES if surroundings.venues is None else surroundings.venues
+    venues = _VENUES if world.venues is None else world.venues
     traded = traded_venues([execution.mocked_exchange for execution in system.executions], venues)
     kind = "LIVE" if rehearsal_url(os.environ) is None else "REHEARSAL"
     title = f"{kind} {', '.join(venue.value for venue in traded)} account {account}"

@@ -24,12 +24,11 @@ from barter_python.cli.backtest import backtest_command
 from barter_python.cli.data import data_group
 from barter_python.cli.demo import demo_command
 from barter_python.cli.live import live_command
-from barter_python.cli.outcome import EngineStoppedError, ReplayDiffersError
+from barter_python.cli.outcome import ReplayDiffersError
 from barter_python.cli.paper import paper_command
 from barter_python.cli.rehearse import rehearse_command
 from barter_python.cli.replay import replay_command
-from barter_python.cli.trading.account import AccountRefusedError
-from barter_python.cli.trading.plan import Surroundings
+from barter_python.cli.trading.context import TradingContext
 from barter_python.errors import (
     BarterError,
     ConfigError,
@@ -39,6 +38,8 @@ from barter_python.errors import (
     MarketDataError,
     StrategyError,
 )
+from barter_python.session.account import AccountRefusedError
+from barter_python.session.failure import EngineStoppedError
 
 __all__ = ["cli", "main", "run"]
 
@@ -76,15 +77,15 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: list[str] | None, surroundings: Surroundings | None = None) -> int:
+def run(arguments: list[str] | None, context: TradingContext | None = None) -> int:
     """Run the command and return the exit code.
 
     Args:
         arguments: Of the command line, None for those of the process.
-        surroundings: The world around `paper` and `live`, None for the real one.
+        context: The world around `paper` and `live`, None for the real one.
     """
     try:
-        cli.main(arguments, prog_name="barter", standalone_mode=False, obj=surroundings)
+        cli.main(arguments, prog_name="barter", standalone_mode=False, obj=context)
     except click.ClickException as error:
         error.show()
         return error.exit_code

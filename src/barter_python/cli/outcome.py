@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.errors import BarterError, ConfigError
 from barter_python.result.document import write_report
 from barter_python.result.summary import BacktestSummary
 
-__all__ = ["EngineStoppedError", "ReplayDiffersError", "make_folder", "raise_for_shutdown", "write_result"]
-
-
-class EngineStoppedError(BarterError):
-    """The engine had to stop before the market data ended."""
+__all__ = ["ReplayDiffersError", "make_folder", "write_result"]
 
 
 class ReplayDiffersError(BarterError):
@@ -46,15 +41,3 @@ def write_result(path: Path, option: str, summary: BacktestSummary) -> None:
         write_report(path, summary)
     except OSError as error:
         raise ConfigError(f"{option} {path}: cannot be written: {error.strerror}") from error
-
-
-def raise_for_shutdown(summary: BacktestSummary) -> None:
-    """Raise where the engine did not reach the end of the data.
-
-    Raises:
-        EngineStoppedError: With the reasons.
-    """
-    audit = summary.shutdown_audit
-    if isinstance(audit, ProcessAudit) and audit.errors:
-        reasons = "; ".join(f"{type(error).__name__}: {getattr(error, 'message', error)}" for error in audit.errors)
-        raise EngineStoppedError(f"the engine stopped after {summary.record.events} events: {reasons}")

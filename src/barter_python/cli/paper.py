@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from barter_python.cli.trading.binance_account import binance_market
+from barter_python.cli.trading.context import TradingContext
 from barter_python.cli.trading.options import TradingOptions, load, plan, trading_options
-from barter_python.cli.trading.plan import Surroundings, TradingPlan
 from barter_python.cli.trading.report import report
-from barter_python.cli.trading.session import trade
+from barter_python.cli.trading.run import TradingRun, trade
+from barter_python.session.binance_spot import binance_market
 
 __all__ = ["paper_command"]
 
@@ -26,12 +26,12 @@ def paper_command(context: click.Context, /, **options: Any) -> None:
     No order leaves this machine. Ctrl-C, or the key q, ends the session in order: orders are cancelled, and the trading
     summary is printed. A second Ctrl-C ends it at once.
     """
-    surroundings = context.find_object(Surroundings) or Surroundings()
     given = TradingOptions(**options)
-    report(trade(_plan(given), surroundings), given.result, given.audit)
+    outcome, is_interrupted = trade(_plan(given), context.find_object(TradingContext) or TradingContext())
+    report(outcome, given.result, given.audit, is_interrupted=is_interrupted)
 
 
-def _plan(options: TradingOptions) -> TradingPlan:
+def _plan(options: TradingOptions) -> TradingRun:
     loaded = load(options)
     executions = loaded.config.system.executions
     return plan(options, loaded, "paper", lambda: nullcontext(executions), partial(binance_market, None), is_live=False)

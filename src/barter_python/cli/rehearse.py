@@ -14,8 +14,7 @@ from typing import Final
 import click
 
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
-from barter_python.cli.session import load_config
-from barter_python.cli.trading.binance_account import REHEARSAL_URL, as_binance_spells
+from barter_python.cli.loading import load_config
 from barter_python.cli.trading.stop import StopRequests, stop_signals
 from barter_python.config.system import SystemConfig
 from barter_python.errors import ConfigError
@@ -26,6 +25,7 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.rehearsal.binance_spot import CaptureFeed, EventFeed, RehearsalConfig, RehearsalVenue
 from barter_python.rehearsal.binance_spot.market_feed import MarketFeed
+from barter_python.session.binance_spot import REHEARSAL_URL, as_binance_spells
 
 __all__ = ["rehearse_command"]
 

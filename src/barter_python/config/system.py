@@ -13,9 +13,10 @@ from typing import cast
 from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.config.simulated import validate_simulated
 from barter_python.errors import ConfigError
-from barter_python.execution.balance import AssetBalance
+from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.instrument.asset import Asset, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument, InstrumentDefinition, InstrumentQuoteAsset, Underlying
 from barter_python.instrument.kind import FutureContract, InstrumentKind, OptionContract, PerpetualContract, Spot
 from barter_python.instrument.name import InstrumentNameExchange, InstrumentNameInternal
@@ -106,6 +107,18 @@ class SystemConfig:
 
     instruments: tuple[InstrumentConfig, ...]
     executions: tuple[ExecutionConfig, ...]
+
+    def indexed_instruments(self) -> IndexedInstruments:
+        """What is watched and traded, under indexes."""
+        return IndexedInstruments.new(item.to_instrument() for item in self.instruments)
+
+    def initial_balances(self) -> tuple[tuple[ExchangeId, str, Balance], ...]:
+        """What the accounts of simulated exchanges hold at the start, as (exchange, asset name, balance)."""
+        return tuple(
+            (execution.mocked_exchange, str(balance.asset), balance.balance)
+            for execution in self.executions
+            for balance in execution.initial_state.balances
+        )
 
 
 @dataclass(slots=True, frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from decimal import Decimal, Overflow
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
 from barter_python.engine.action.output import (
@@ -33,12 +33,14 @@ from barter_python.engine.audit.audit import AuditTick, EngineAudit, EngineConte
 from barter_python.engine.clock import EngineClock
 from barter_python.engine.command import CancelOrders, ClosePositions, Command, SendCancelRequests, SendOpenRequests
 from barter_python.engine.error import (
+    ClientOrderIdReused,
     EngineError,
     ExecutionChannelTerminated,
     ExecutionChannelUnhealthy,
     UnrecoverableEngineError,
 )
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
+from barter_python.engine.sent_cids import SentCids
 from barter_python.engine.sequence import EngineMeta, Sequence
 from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
@@ -52,23 +54,35 @@ from barter_python.execution.order.request import OrderRequest, OrderRequestCanc
 from barter_python.execution.request import ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import in_money_context
-from barter_python.risk.manager import RiskManager
+from barter_python.risk.manager import RiskManager, check_review
 from barter_python.statistic.summary.trading import TradingSummaryGenerator
 from barter_python.strategy.strategy import Strategy
 
-__all__ = ["Engine", "StepOutcome", "process_with_audit"]
+__all__ = ["NOTHING", "Engine", "StepOutcome", "process_with_audit"]
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
 OutputT = TypeVar("OutputT")
 RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
 
-StepOutcome: TypeAlias = tuple[
-    tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...], tuple[SendCancelsAndOpensOutput, ...]
-]
-"""Outputs, errors and unreported requests of one event: the members of a `ProcessAudit` besides the event."""
 
-_NOTHING: Final[StepOutcome] = ((), (), ())
+class StepOutcome(NamedTuple):
+    """What one event led to: the members of a `ProcessAudit` besides the event, in its order.
+
+    Attributes:
+        outputs: What it led to, in order.
+        errors: Why the engine has to stop.
+        requests_unreported: See `ProcessAudit`.
+    """
+
+    outputs: tuple[EngineOutput, ...] = ()
+    errors: tuple[UnrecoverableEngineError, ...] = ()
+    requests_unreported: tuple[SendCancelsAndOpensOutput, ...] = ()
+
+
+NOTHING: Final = StepOutcome()
+"""The outcome of an event that led to nothing: one object, so that such an event allocates nothing."""
+
 _ENABLED: Final = TradingState.ENABLED
 
 
@@ -84,9 +98,17 @@ class Engine(Generic[GlobalT, DataT]):
         execution_txs: Where requests go.
         strategy: Decides on orders.
         risk: Reviews them.
+
+    Args:
+        clock: Tells the engine's time.
+        state: To start with.
+        execution_txs: Where requests go.
+        strategy: Decides on orders.
+        risk: Reviews them.
+        cids_unique: Whether an order is refused whose client order id the instrument has had before; Rust sends it.
     """
 
-    __slots__ = ("_hook_requests", "clock", "execution_txs", "meta", "risk", "state", "strategy")
+    __slots__ = ("_hook_requests", "_sent_cids", "clock", "execution_txs", "meta", "risk", "state", "strategy")
 
     def __init__(
         self,
@@ -95,6 +117,8 @@ class Engine(Generic[GlobalT, DataT]):
         execution_txs: ExecutionTxMap,
         strategy: Strategy,
         risk: RiskManager,
+        *,
+        cids_unique: bool = True,
     ) -> None:
         self.clock: EngineClock = clock
         self.meta: EngineMeta = EngineMeta(clock.time(), Sequence(0))
@@ -103,6 +127,7 @@ class Engine(Generic[GlobalT, DataT]):
         self.strategy: Strategy = strategy
         self.risk: RiskManager = risk
         self._hook_requests: list[SendCancelsAndOpensOutput] | None = None
+        self._sent_cids: SentCids | None = SentCids() if cids_unique else None
 
     @in_money_context
     def process(self, event: EngineEvent) -> ProcessAudit:
@@ -118,14 +143,14 @@ class Engine(Generic[GlobalT, DataT]):
             return self._step_rare(event)
         try:
             self.state.update_from_market(event)
-        except IndexLookupError as error:
+        except (IndexLookupError, Overflow) as error:
             return _refused(error)
         self.clock.process(event)
         if self.state.trading is not _ENABLED:
-            return _NOTHING
+            return NOTHING
         cancels, opens = self.strategy.generate_algo_orders(self.state)
         if not cancels and not opens:
-            return _NOTHING
+            return NOTHING
         return _with_algo_orders((), (), self._send_algo_orders(cancels, opens))
 
     def _step_rare(self, event: EngineEvent) -> StepOutcome:
@@ -134,11 +159,11 @@ class Engine(Generic[GlobalT, DataT]):
         requests: tuple[SendCancelsAndOpensOutput, ...] = ()
         match event:
             case Shutdown():
-                return _NOTHING
+                return NOTHING
             case AccountEvent():
                 try:
                     exited = self.state.update_from_account(event)
-                except (IndexLookupError, InvalidEventError) as error:
+                except (IndexLookupError, InvalidEventError, Overflow) as error:
                     return _refused(error)
                 self.clock.process(event)
                 outputs = () if exited is None else (exited,)
@@ -154,14 +179,19 @@ class Engine(Generic[GlobalT, DataT]):
                 disabled, requests = self._call_hook(lambda: self.update_from_trading_state_update(trading_state))
                 outputs = () if disabled is None else (disabled,)
             case SendCancelRequests() | SendOpenRequests() | ClosePositions() | CancelOrders():
+                if isinstance(event, SendCancelRequests | SendOpenRequests):
+                    try:
+                        self.state.validate_keys(event.requests)
+                    except IndexLookupError as error:
+                        return _refused(error)
                 action = self.action(event)
                 outputs, errors = (Commanded(action),), _unrecoverable_errors(action)
                 if errors:
-                    return outputs, errors, ()
+                    return StepOutcome(outputs, errors)
             case _:
                 raise TypeError(f"cannot process {type(event).__name__}, expected an EngineEvent")
         if self.state.trading is not _ENABLED:
-            return outputs, (), requests
+            return StepOutcome(outputs, (), requests)
         return _with_algo_orders(outputs, requests, self.generate_algo_orders())
 
     def _update_connectivity(self, event: AccountReconnecting | MarketReconnecting) -> None:
@@ -228,9 +258,14 @@ class Engine(Generic[GlobalT, DataT]):
     def _send_algo_orders(
         self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
     ) -> GenerateAlgoOrdersOutput:
-        cancels, opens, cancels_refused, opens_refused = self.risk.check(self.state, cancels, opens)
+        cancels, opens = tuple(cancels), tuple(opens)
+        review = self.risk.check(self.state, cancels, opens)
+        cancels_approved, opens_approved = tuple(review[0]), tuple(review[1])
+        cancels_refused, opens_refused = tuple(review[2]), tuple(review[3])
+        check_review(self.risk, cancels, cancels_approved, cancels_refused)
+        check_review(self.risk, opens, opens_approved, opens_refused)
         return GenerateAlgoOrdersOutput(
-            self._send_cancels_and_opens(cancels, opens), tuple(cancels_refused), tuple(opens_refused)
+            self._send_cancels_and_opens(cancels_approved, opens_approved), cancels_refused, opens_refused
         )
 
     def close_positions(self, filter: InstrumentFilter = None) -> SendCancelsAndOpensOutput:  # noqa: A002
@@ -268,13 +303,21 @@ class Engine(Generic[GlobalT, DataT]):
 
     def send_request(self, request: OrderRequest) -> EngineError | None:
         """Send one request; None where it was handed over. Records nothing in the state."""
-        exchange = request.key.exchange
+        exchange, sent = request.key.exchange, self._sent_cids
         try:
             if isinstance(exchange, ExchangeId):
                 raise ExchangeIndexError(f"exchange {exchange.value!r} is not indexed, expected an ExchangeIndex")
             tx = self.execution_txs.find(exchange)
-            self.state.instruments.instrument_index(request.key.instrument)
-            tx.send(request)
+            state = self.state.instruments.instrument_index(request.key.instrument)
+            if sent is None or isinstance(request, OrderRequestCancel):
+                tx.send(request)
+            elif request.key.cid in state.orders or request.key in sent:
+                return ClientOrderIdReused(
+                    f"client order id {request.key.cid!r} was used before, expected a new one for each order"
+                )
+            else:
+                tx.send(request)
+                sent.add(request.key)
         except IndexLookupError as error:
             return error
         except TxError as error:
@@ -290,6 +333,10 @@ class Engine(Generic[GlobalT, DataT]):
                 tx.send(ExecutionShutdown())
             except TxError:
                 continue
+
+    def skip_audits(self, count: int) -> None:
+        """Number events of which no audit was made, so that the next audit has the number that it would have had with them."""
+        self.meta.sequence.value += count
 
     def audit(self, kind: EngineAudit) -> AuditTick[EngineAudit]:
         """Number and stamp an audit."""
@@ -327,8 +374,10 @@ def process_with_audit(engine: Engine[Any, Any], event: EngineEvent) -> AuditTic
     return engine.audit(engine.process(event))
 
 
-def _refused(error: BarterError) -> StepOutcome:
-    return (EventRefused(error),), (), ()
+def _refused(error: BarterError | Overflow) -> StepOutcome:
+    if not isinstance(error, BarterError):
+        error = InvalidEventError("the event leads to a number beyond those that money is counted in, expected less than 1e29")
+    return StepOutcome((EventRefused(error),))
 
 
 def _with_algo_orders(
@@ -338,11 +387,11 @@ def _with_algo_orders(
 ) -> StepOutcome:
     """Add what the strategy's orders led to. Rust does not report it where the engine has to stop for it."""
     if algo.is_empty():
-        return outputs, (), requests
+        return StepOutcome(outputs, (), requests)
     errors = algo.unrecoverable_errors()
     if errors:
-        return outputs, errors, (*requests, algo.cancels_and_opens)
-    return (*outputs, algo), (), requests
+        return StepOutcome(outputs, errors, (*requests, algo.cancels_and_opens))
+    return StepOutcome((*outputs, algo), (), requests)
 
 
 def _unrecoverable_errors(output: ActionOutput) -> tuple[UnrecoverableEngineError, ...]:

@@ -18,7 +18,7 @@ from barter_python.codec.execution import INDEXED
 from barter_python.codec.instrument import exchange_id, instrument_name_exchange
 from barter_python.codec.problem import mismatch
 from barter_python.codec.scalar import enumeration, instant, text, unsigned
-from barter_python.codec.shape import Codec, option, sequence, struct, union, variant
+from barter_python.codec.shape import Codec, addition, option, sequence, struct, union, variant
 from barter_python.data.event import MarketStreamEvent
 from barter_python.engine.event import EngineEvent
 from barter_python.execution.account import AccountEvent
@@ -132,9 +132,15 @@ class Late:
 
 @dataclass(slots=True)
 class End:
-    """The last entry."""
+    """The last entry.
+
+    Attributes:
+        time: When the session ended.
+        result: Its result as a document, see `result.document`; None where it was not summed up.
+    """
 
     time: datetime
+    result: dict[str, Any] | None = None
 
 
 Entry: TypeAlias = Header | Market | Processed | Sent | Arrived | SnapshotTaken | Answered | Late | End
@@ -165,6 +171,6 @@ session_entry: Final[Codec[Entry]] = union(
     variant("SnapshotTaken", struct(SnapshotTaken, time=instant, exchange=exchange_id), SnapshotTaken),
     variant("Answered", struct(Answered, time=instant, exchange=exchange_id, count=unsigned), Answered),
     variant("Late", struct(Late, time=instant, event=INDEXED.account_event), Late),
-    variant("End", struct(End, time=instant), End),
+    variant("End", struct(End, time=instant, result=addition(option(_object))), End),
 )
 """Codec of an entry."""

@@ -52,6 +52,7 @@ class SessionRecorder:
         self._market_count = 0
         self._failure: Exception | None = None
         self._is_failure_told = False
+        self._is_closed = False
 
     def start(self, clock: EngineClock, venues: Sequence[ExchangeId]) -> SessionClock:
         """Begin, before anything else.
@@ -108,13 +109,18 @@ class SessionRecorder:
         """What the simulated exchange of a venue needs."""
         return ExchangeRecorder(venue, self._clock.stamp, self._take_down)
 
-    def close(self) -> None:
-        """The session has ended.
+    def close(self, result: Mapping[str, Any] | None = None) -> None:
+        """The session has ended. Closing it again does nothing.
+
+        Args:
+            result: Its result as a document, for a replay to compare with; None where it was not summed up.
 
         Raises:
             Exception: What `write` raised, unless it was told before.
         """
-        self._take_down(End(self._clock.stamp()))
+        if not self._is_closed:
+            self._is_closed = True
+            self._take_down(End(self._clock.stamp(), None if result is None else dict(result)))
         self._tell_failure()
 
     def _take_down(self, entry: Entry) -> None:

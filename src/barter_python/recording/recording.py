@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from barter_python.codec.json import decode
 from barter_python.data.event import MarketEvent, MarketStreamEvent
@@ -101,6 +101,7 @@ class SessionRecord:
         trades: Its fills.
         exchanges: The simulated exchanges.
         is_complete: Whether the session ended in order; False where the file was cut off.
+        result: Its result as a document, see `result.document`; None where it was not summed up.
     """
 
     events: int = 0
@@ -110,6 +111,7 @@ class SessionRecord:
     trades: list[Trade] = field(default_factory=list)
     exchanges: dict[ExchangeId, ExchangeRecord] = field(default_factory=lambda: defaultdict(ExchangeRecord))
     is_complete: bool = False
+    result: dict[str, Any] | None = None
 
 
 class Recording:
@@ -208,7 +210,7 @@ class Recording:
                 case SnapshotTaken():
                     record.exchanges[entry.exchange].is_simulated = True
                 case End():
-                    record.is_complete = True
+                    record.is_complete, record.result = True, entry.result
                 case _:
                     pass
         return record

@@ -33,7 +33,7 @@ class Recording:
 @pytest.fixture
 def recording(monkeypatch: pytest.MonkeyPatch) -> Recording:
     view = Recording()
-    monkeypatch.setattr("barter_python.cli.trading.session.view_of", lambda *, is_plain: view)
+    monkeypatch.setattr("barter_python.cli.trading.run.view_of", lambda *, is_plain: view)
     return view
 
 
@@ -111,7 +111,7 @@ class Broken(Recording):
 
 
 def test_a_session_goes_on_where_nobody_sees_it(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("barter_python.cli.trading.session.view_of", lambda *, is_plain: Broken())
+    monkeypatch.setattr("barter_python.cli.trading.run.view_of", lambda *, is_plain: Broken())
     session.after(30)
 
     code, out, _ = session.run("--trade")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from barter_python.cli.view.text import aligned, duration, milliseconds, number, price, printable, signed
+from barter_python.report.text import aligned, duration, milliseconds, number, price, printable, signed
 
 D = Decimal
 

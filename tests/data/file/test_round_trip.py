@@ -109,7 +109,7 @@ def test_the_summary(tmp_path: Path) -> None:
         MarketReconnecting(SPOT),
     ]
     with MarketDataWriter(path, source="capture.gz") as writer:
-        writer.dropped = 5
+        writer.dropped, writer.gaps, writer.cut_lines = 5, 2, 1
         writer.write(stream)
     expected = MarketDataInfo(
         "parquet",
@@ -120,6 +120,8 @@ def test_the_summary(tmp_path: Path) -> None:
         reconnects=1,
         source="capture.gz",
         dropped=5,
+        gaps=2,
+        cut_lines=1,
     )
 
     assert expected == writer.info

@@ -1,1 +1,1 @@
-"""What `barter paper` and `barter live` do alike: a strategy on live market data."""
+"""What `barter paper` and `barter live` do alike around a session: options, signals, keys, files, the view."""

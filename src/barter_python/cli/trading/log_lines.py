@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from barter_python.cli.view.text import printable
+from barter_python.report.text import printable
 from barter_python.system.logging import AuditFilter
 
 __all__ = ["log_lines"]

@@ -10,13 +10,14 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from barter_python.cli.loading import load_config, load_plugins
 from barter_python.cli.outcome import make_folder
-from barter_python.cli.session import load_config, load_plugins
-from barter_python.cli.trading.origin import Origin
-from barter_python.cli.trading.plan import OnExit, TradingPlan
+from barter_python.cli.trading.run import TradingRun
 from barter_python.config.system import BacktestConfig
 from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.subscription import SubKind
+from barter_python.session.origin import Origin
+from barter_python.session.plan import OnExit, SessionPlan
 from barter_python.system.builder import Executions
 
 __all__ = ["Loaded", "TradingOptions", "load", "plan", "trading_options"]
@@ -130,7 +131,7 @@ def plan(
     environment: Callable[[], AbstractAsyncContextManager[StreamEnvironment | None]],
     *,
     is_live: bool,
-) -> TradingPlan:
+) -> TradingRun:
     """A session with these options.
 
     Args:
@@ -141,22 +142,22 @@ def plan(
         environment: Opens the environment of the market data, None for the real one.
         is_live: Whether orders are real.
     """
-    parameters = list(options.parameters)
-    return TradingPlan(
-        title=title,
-        id=options.session_id,
-        origin=Origin(is_live, loaded.config, options.strategy, parameters, options.risk, options.is_trading),
+    origin = Origin(is_live, loaded.config, options.strategy, list(options.parameters), options.risk, options.is_trading)
+    session = SessionPlan(
+        instruments=origin.instruments(),
         executions=executions,
         strategy=loaded.strategy,
         risk=loaded.risk,
-        plugins=loaded.plugins,
+        id=options.session_id,
+        risk_free_return=loaded.config.risk_free_return,
+        balances=origin.balances(),
         kinds=options.kinds,
+        is_trading=options.is_trading,
         on_exit=options.end,
-        audit=options.audit,
-        record=options.record,
-        is_plain=options.is_plain,
         environment=environment,
+        user_code=loaded.plugins,
     )
+    return TradingRun(title, session, origin, options.audit, options.record, options.is_plain)
 
 
 def load(options: TradingOptions) -> Loaded:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from barter_python.cli.outcome import raise_for_shutdown, write_result
-from barter_python.cli.trading.plan import Outcome
+from barter_python.cli.outcome import write_result
 from barter_python.errors import ConfigError
 from barter_python.report.run import print_backtest
+from barter_python.session.failure import raise_for_shutdown
+from barter_python.session.plan import SessionOutcome
 
 __all__ = ["report"]
 
 
-def report(outcome: Outcome, result: Path | None, audit: Path | None) -> None:
+def report(outcome: SessionOutcome, result: Path | None, audit: Path | None, *, is_interrupted: bool) -> None:
     """Print the trading summary, and write the result.
 
     Raises:
@@ -38,5 +39,5 @@ def report(outcome: Outcome, result: Path | None, audit: Path | None) -> None:
     if audit is not None:
         click.echo(f"Audits: {audit}")
     raise_for_shutdown(outcome.summary)
-    if outcome.is_interrupted:
+    if is_interrupted:
         raise click.Abort

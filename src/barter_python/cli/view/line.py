@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from barter_python.cli.view.snapshot import PriceRow, Snapshot
-from barter_python.cli.view.text import counted, duration, milliseconds, number, signed
+from barter_python.report.text import counted, duration, milliseconds, number, signed
 
 __all__ = ["status_line"]
 

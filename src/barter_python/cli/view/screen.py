@@ -12,7 +12,7 @@ from rich.text import Text
 from barter_python.cli.view.page import BothSides, Page, Part
 from barter_python.cli.view.snapshot import ConnectionRow, Pnl, Snapshot
 from barter_python.cli.view.table import Column, FittedTable
-from barter_python.cli.view.text import NOTHING, aligned, counted, duration, milliseconds, number, price, signed
+from barter_python.report.text import NOTHING, aligned, counted, duration, milliseconds, number, price, signed
 
 __all__ = ["render"]
 

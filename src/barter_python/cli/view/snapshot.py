@@ -6,15 +6,12 @@ It is taken in the event loop, and holds only values: so it can be drawn in a th
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from barter_python.cli.trading.ledger import Ledger
-from barter_python.cli.trading.market import Connection
-from barter_python.cli.view.text import number, printable
 from barter_python.engine.state.connectivity import Health
 from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.trading import TradingState
@@ -23,11 +20,14 @@ from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.state import CancelInFlight, OpenInFlight, is_active, open_meta
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, money_context
+from barter_python.report.text import number, printable
+from barter_python.session.market import MarketConnection
+from barter_python.session.session import Session
 from barter_python.system.own_orders import is_own
 from barter_python.system.system import System
 
 __all__ = [
-    "Account",
+    "AccountRow",
     "BalanceRow",
     "ConnectionRow",
     "OrderRow",
@@ -70,7 +70,7 @@ class ConnectionRow:
 
 
 @dataclass(slots=True, frozen=True)
-class Account:
+class AccountRow:
     """Whether the account of an exchange is connected."""
 
     venue: str
@@ -198,7 +198,7 @@ class Snapshot:
     phase: str
     has_keys: bool
     connections: tuple[ConnectionRow, ...]
-    accounts: tuple[Account, ...]
+    accounts: tuple[AccountRow, ...]
     prices: tuple[PriceRow, ...]
     positions: tuple[PositionRow, ...]
     orders: tuple[OrderRow, ...]
@@ -220,40 +220,27 @@ class Watched:
 
     Args:
         title: What kind of session.
-        system: In the mode STREAM: its state is read between two events.
-        ledger: What it did.
-        connections: For market data.
+        session: It runs; its state is read between two events.
         lines: Warnings.
-        phase: What is being done at the end.
 
     Attributes:
         has_keys: Whether keys are read.
     """
 
-    __slots__ = ("_connections", "_ledger", "_lines", "_names", "_phase", "_samples", "_system", "_title", "has_keys")
+    __slots__ = ("_lines", "_names", "_samples", "_session", "_system", "_title", "has_keys")
 
-    def __init__(
-        self,
-        title: str,
-        system: System[Any, Any],
-        ledger: Ledger,
-        connections: Sequence[Connection],
-        lines: deque[str],
-        phase: Callable[[], str],
-    ) -> None:
+    def __init__(self, title: str, session: Session, lines: deque[str]) -> None:
         self._title = title
-        self._system = system
-        self._ledger = ledger
-        self._connections = connections
+        self._session = session
+        self._system = session.system
         self._lines = lines
-        self._phase = phase
         self._samples: deque[tuple[datetime, int]] = deque()
-        self._names = _names(system)
+        self._names = _names(session.system)
         self.has_keys = False
 
     def snapshot(self) -> Snapshot:
         """What it looks like now."""
-        engine, ledger = self._system.engine, self._ledger
+        engine, activity = self._system.engine, self._session.activity
         now, state = engine.time(), engine.state
         orders = [(name, order) for name, item in self._instruments() for order in item.orders.orders()]
         with money_context():
@@ -262,9 +249,9 @@ class Watched:
                 time=now,
                 running=(now - engine.meta.time_start).total_seconds(),
                 is_trading=state.trading is TradingState.ENABLED,
-                phase=self._phase(),
+                phase=self._session.phase,
                 has_keys=self.has_keys,
-                connections=tuple(_connection(connection, now) for connection in self._connections),
+                connections=tuple(_connection(connection, now) for connection in self._session.connections),
                 accounts=self._accounts(),
                 prices=tuple(self._price(name, item, now) for name, item in self._instruments()),
                 positions=tuple(row for name, item in self._instruments() for row in _position(name, item)),
@@ -276,12 +263,12 @@ class Watched:
                     if asset.balance is not None
                 ),
                 pnl=self._pnl(),
-                latency=_percentiles(ledger.latencies),
-                events=ledger.market_events,
+                latency=_percentiles(activity.latencies),
+                events=activity.market_events,
                 rate=self._rate(now),
                 conflated=self._system.conflated,
-                fills=len(ledger.record.trades),
-                refused=ledger.refused,
+                fills=len(activity.record.trades),
+                refused=activity.refused,
                 refusal=self._refusal(),
                 log=_latest(self._lines),
             )
@@ -289,13 +276,13 @@ class Watched:
     def _instruments(self) -> list[tuple[str, InstrumentState[Any]]]:
         return list(zip(self._names, self._system.engine.state.instruments, strict=True))
 
-    def _accounts(self) -> tuple[Account, ...]:
+    def _accounts(self) -> tuple[AccountRow, ...]:
         states = self._system.engine.state.connectivity.exchanges
         traded = self._system.exchanges_traded
-        return tuple(Account(venue.value, states[venue].account is Health.HEALTHY) for venue in traded)
+        return tuple(AccountRow(venue.value, states[venue].account is Health.HEALTHY) for venue in traded)
 
     def _price(self, name: str, state: InstrumentState[Any], now: datetime) -> PriceRow:
-        known, received = self._ledger.market[state.key], self._ledger.times_received[state.key]
+        known, received = self._session.activity.market[state.key], self._session.activity.times_received[state.key]
         bid, ask, last = known.l1.best_bid, known.l1.best_ask, known.last_traded_price
         return PriceRow(
             name,
@@ -306,7 +293,7 @@ class Watched:
         )
 
     def _refusal(self) -> str:
-        refusal = self._ledger.last_refusal
+        refusal = self._session.activity.last_refusal
         if refusal is None:
             return ""
         key, reason = refusal.instrument, refusal.reason
@@ -322,7 +309,7 @@ class Watched:
         realised: dict[str, Decimal] = defaultdict(lambda: ZERO)
         for _, state in self._instruments():
             currency = str(assets.asset_index(state.instrument.underlying.quote).asset.name_internal)
-            realised[currency] += self._ledger.pnl_exited[state.key]
+            realised[currency] += self._session.activity.pnl_exited[state.key]
             position = state.position.current
             if position is not None:
                 unrealised[currency] += position.pnl_unrealised
@@ -330,12 +317,12 @@ class Watched:
         return tuple(Pnl(currency, unrealised[currency], amount) for currency, amount in realised.items())
 
     def _rate(self, now: datetime) -> float:
-        self._samples.append((now, self._ledger.market_events))
+        self._samples.append((now, self._session.activity.market_events))
         while len(self._samples) > 2 and (now - self._samples[1][0]).total_seconds() >= _RATE_SECONDS:
             self._samples.popleft()
         first, before = self._samples[0]
         seconds = (now - first).total_seconds()
-        return (self._ledger.market_events - before) / seconds if seconds > 0 else 0.0
+        return (self._session.activity.market_events - before) / seconds if seconds > 0 else 0.0
 
 
 def _names(system: System[Any, Any]) -> list[str]:
@@ -348,7 +335,7 @@ def _names(system: System[Any, Any]) -> list[str]:
     return [f"{venues[item.instrument.exchange]} {name}" for name, item in zip(names, state.instruments, strict=True)]
 
 
-def _connection(connection: Connection, now: datetime) -> ConnectionRow:
+def _connection(connection: MarketConnection, now: datetime) -> ConnectionRow:
     status = connection.status
     return ConnectionRow(
         status.exchange.value,

@@ -64,6 +64,8 @@ class MarketDataInfo:
         reconnects: Number of lost connections.
         source: What the file was made from, empty where unknown.
         dropped: Order book updates that a conversion left out, because they had no snapshot to follow.
+        gaps: How often a conversion found order book updates missing. The book is empty from there to its next snapshot.
+        cut_lines: Last lines of sources that are cut off, which a conversion left out.
     """
 
     format: str
@@ -71,6 +73,8 @@ class MarketDataInfo:
     reconnects: int = 0
     source: str = ""
     dropped: int = 0
+    gaps: int = 0
+    cut_lines: int = 0
 
     @property
     def events(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +55,8 @@ class MarketDataWriter:
     Attributes:
         source: What the file is made from, kept in its metadata (Parquet only).
         dropped: Order book updates that were left out, kept in its metadata (Parquet only).
+        gaps: How often order book updates were missing, kept in its metadata (Parquet only).
+        cut_lines: Last lines of sources that were cut off, kept in its metadata (Parquet only).
 
     Raises:
         MarketDataError: No such format, a value is impossible, `time_received` goes backwards, or there was no event at all.
@@ -61,7 +64,7 @@ class MarketDataWriter:
 
     def __init__(self, path: Path, *, source: str = "") -> None:
         self.source = source
-        self.dropped = 0
+        self.dropped = self.gaps = self.cut_lines = 0
         self._path = Path(path)
         self._format = format_of(self._path, writing=True)
         self._partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
@@ -79,7 +82,8 @@ class MarketDataWriter:
     @property
     def info(self) -> MarketDataInfo:
         """What was written so far."""
-        return self._tally.info(self._format.value, self.source, self.dropped)
+        info = self._tally.info(self._format.value, self.source, self.dropped)
+        return replace(info, gaps=self.gaps, cut_lines=self.cut_lines)
 
     def write(self, events: Iterable[NamedMarketStreamEvent]) -> None:
         """Append events.

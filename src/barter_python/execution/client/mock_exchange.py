@@ -31,6 +31,7 @@ from barter_python.execution.client.mock_request import (
 )
 from barter_python.execution.client.subscription import Subscription
 from barter_python.execution.exchange.model.latency import LatencyModel
+from barter_python.execution.exchange.transit import ModelledTransit
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.recorder import SimulatedVenueRecorder
@@ -40,6 +41,7 @@ from barter_python.execution.order.state import Open
 from barter_python.execution.trade import Trade
 from barter_python.integration.channel import ChannelClosed, UnboundedRx, UnboundedTx, mpsc_unbounded
 from barter_python.integration.wakeup import Wakeup
+from barter_python.timed import EPOCH
 
 __all__ = ["Clock", "ExchangeTask"]
 
@@ -79,14 +81,13 @@ class ExchangeTask:
     ) -> None:
         self._exchange = exchange
         self._recorder = recorder
-        self._latency = latency
+        self._transit = ModelledTransit(latency)
         self._clock = clock
         self._pending = Pending() if pending is None else pending
         self._time = clock()
         self._wakeup = Wakeup()
-        self._queue: list[tuple[float, int, Callable[[], None]]] = []
+        self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self._queued = 0
-        self._request_due = self._response_due = 0.0
         self._subscriptions: list[Subscription] = []
         self._unanswered: set[asyncio.Future[Any]] = set()
         self._trades: deque[Trade] = deque(maxlen=_TRADES_MAX)
@@ -141,18 +142,18 @@ class ExchangeTask:
                 subscription.end()
 
     def _seconds_to_next(self) -> float | None:
-        loop_time, due = asyncio.get_running_loop().time(), self._exchange.time_next
+        due = self._exchange.time_next
         seconds = [] if due is None else [(due - self._clock()).total_seconds()]
         if self._queue:
-            seconds.append(self._queue[0][0] - loop_time)
+            seconds.append((self._queue[0][0] - _loop_time()).total_seconds())
         return max(0.0, min(seconds)) if seconds else None
 
     def _receive(self) -> None:
         while (request := self._request_rx.try_recv()) is not None:
-            latency = self._latency.request()
-            self._request_due = self._later(latency, self._request_due)
+            sent = _loop_time()
+            due = self._transit.request_arrives(sent)
             self._unanswered.add(request.kind.response_tx)
-            self._schedule(self._request_due, _bind(self._arrive, request, request.time_request + latency))
+            self._schedule(due, _bind(self._arrive, request, request.time_request + (due - sent)))
 
     def _arrive(self, request: MockExchangeRequest, earliest: datetime) -> None:
         kind = request.kind
@@ -201,9 +202,9 @@ class ExchangeTask:
             return
         if events and self._recorder is not None:
             self._recorder.answered(self._time, events)
-        self._response_due = self._later(self._latency.response(), self._response_due)
+        (due,) = self._transit.responses_arrive(_loop_time())
         self._pending.add()
-        self._schedule(self._response_due, _bind(self._deliver, events, response_tx, response))
+        self._schedule(due, _bind(self._deliver, events, response_tx, response))
 
     def _deliver(self, events: Sequence[AccountEvent], response_tx: asyncio.Future[Any] | None, response: object) -> None:
         for subscription in self._subscriptions:
@@ -214,17 +215,19 @@ class ExchangeTask:
             _resolve(response_tx, response)  # after the events: who waits for them is woken first
         self._pending.done()
 
-    def _later(self, latency: timedelta, last: float) -> float:
-        return max(last, asyncio.get_running_loop().time() + latency.total_seconds())
-
-    def _schedule(self, due: float, action: Callable[[], None]) -> None:
+    def _schedule(self, due: datetime, action: Callable[[], None]) -> None:
         heappush(self._queue, (due, self._queued, action))
         self._queued += 1
 
     def _run_due(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = _loop_time()
         while self._queue and self._queue[0][0] <= now:
             heappop(self._queue)[2]()
+
+
+def _loop_time() -> datetime:
+    """The time of the event loop, which never goes back, unlike that of the clock."""
+    return EPOCH + timedelta(seconds=asyncio.get_running_loop().time())
 
 
 def _bind(function: Callable[..., None], *arguments: object) -> Callable[[], None]:

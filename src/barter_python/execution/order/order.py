@@ -107,6 +107,8 @@ class Order:
         kind: Market or limit.
         time_in_force: How long it lives.
         state: Its state.
+        reduce_only: Whether it may only reduce a position, as far as it is known. Rust has none.
+        trigger: What holds it back, None where nothing does or nothing is known of it. Rust has none.
     """
 
     key: OrderKey
@@ -116,7 +118,19 @@ class Order:
     kind: OrderKind
     time_in_force: TimeInForce
     state: OrderState
+    reduce_only: bool = False
+    trigger: Trigger | None = None
 
     def with_state(self, state: OrderState) -> Order:
         """The same order in another state."""
-        return Order(self.key, self.side, self.price, self.quantity, self.kind, self.time_in_force, state)
+        return Order(
+            self.key,
+            self.side,
+            self.price,
+            self.quantity,
+            self.kind,
+            self.time_in_force,
+            state,
+            self.reduce_only,
+            self.trigger,
+        )

@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from barter_python.data.exchange.registry import exchange_supports, validate
 from barter_python.data.streams.dynamic import DynamicStreams
 from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.streams.indexed import IndexedMarketStream, generate_indexed_market_data_subscription_batches
 from barter_python.data.streams.status import ConnectionStatus
-from barter_python.data.subscription import SubKind, Subscription, exchange_supports, instrument_kind, validate
+from barter_python.data.subscription import SubKind, Subscription, instrument_kind
 from barter_python.errors import BarterError, ConfigError, MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.integration.error import SocketError
 
-__all__ = ["Connection", "open_market", "subscriptions"]
+__all__ = ["MarketConnection", "open_market", "subscriptions"]
 
 _LOG: Final = logging.getLogger(__name__)
 _USUAL: Final = (SubKind.PUBLIC_TRADES, SubKind.ORDER_BOOKS_L1, SubKind.ORDER_BOOKS_L2)
 
 
 @dataclass(slots=True, frozen=True)
-class Connection:
+class MarketConnection:
     """A connection for market data.
 
     Attributes:
@@ -60,7 +61,7 @@ def subscriptions(
 
 async def open_market(
     instruments: IndexedInstruments, kinds: Sequence[SubKind] | None, environment: StreamEnvironment | None
-) -> tuple[IndexedMarketStream, tuple[Connection, ...]]:
+) -> tuple[IndexedMarketStream, tuple[MarketConnection, ...]]:
     """Connect and subscribe to all of it.
 
     Raises:
@@ -76,8 +77,8 @@ async def open_market(
         venues = ", ".join(dict.fromkeys(exchange.value for exchange, _ in wanted))
         raise MarketDataError(f"live market data of {venues}: {error.message}") from error
     connections = zip(wanted, streams.connections, strict=True)
-    return IndexedMarketStream(streams, _warn), tuple(Connection(kind, status) for (_, kind), status in connections)
+    return IndexedMarketStream(streams, _warn), tuple(MarketConnection(kind, status) for (_, kind), status in connections)
 
 
 def _warn(error: BarterError) -> None:
-    _LOG.warning("a market data message could not be read: %s", error)
+    _LOG.warning("market data: %s", error)

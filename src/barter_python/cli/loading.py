@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, backtest
-from barter_python.cli.plugin import RISK_METHODS, STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
+from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest
 from barter_python.cli.progress import events_progress
-from barter_python.codec.config import backtest_config
-from barter_python.codec.json import decode
-from barter_python.config.execution import ExecutionConfig
+from barter_python.codec.config import load_backtest_config
 from barter_python.config.system import BacktestConfig, validate
-from barter_python.engine.state.global_data import DefaultGlobalData
-from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
-from barter_python.engine.state.state import EngineState
-from barter_python.engine.state.trading import TradingState
-from barter_python.errors import BarterError, ConfigError, DecodeError, StrategyError
-from barter_python.execution.balance import Balance
-from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.index import IndexedInstruments
+from barter_python.errors import ConfigError, DecodeError, StrategyError
 from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import DefaultRiskManager
+from barter_python.session.plugin import RISK_METHODS, STRATEGY_METHODS, failures_explained, load_plugin, parse_parameters
 from barter_python.strategy.strategy import DefaultStrategy
 
 __all__ = [
-    "failures_explained",
-    "initial_balances",
-    "initial_state",
     "load_config",
     "load_plugins",
     "load_strategy",
@@ -45,7 +31,7 @@ def load_config(path: Path) -> BacktestConfig:
         ConfigError: It cannot be read, or cannot be run; the message names the file and the member.
     """
     try:
-        config = decode(path.read_bytes(), backtest_config)
+        config = load_backtest_config(path.read_bytes())
         validate(config.system)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
@@ -90,37 +76,6 @@ def load_plugins(strategy: str, parameters: Sequence[str], risk: str | None) -> 
     return plugins[strategy], plugins[risk], plugins
 
 
-def initial_balances(executions: Iterable[ExecutionConfig]) -> tuple[tuple[ExchangeId, str, Balance], ...]:
-    """What the accounts of simulated exchanges hold at the start, as (exchange, asset name, balance)."""
-    return tuple(
-        (execution.mocked_exchange, str(balance.asset), balance.balance)
-        for execution in executions
-        for balance in execution.initial_state.balances
-    )
-
-
-def initial_state(
-    instruments: IndexedInstruments,
-    time_start: datetime,
-    balances: Iterable[tuple[ExchangeId, str, Balance]],
-    strategy: Any,
-    trading: TradingState = TradingState.ENABLED,
-) -> EngineState[Any, Any]:
-    """The state before the first event.
-
-    A strategy may bring its own data: `instrument_data(instrument)` and `global_data()` are used where it has them.
-    """
-    instrument_data: Callable[[Any], Any] = getattr(strategy, "instrument_data", lambda _: DefaultInstrumentMarketData())
-    global_data: Callable[[], Any] = getattr(strategy, "global_data", DefaultGlobalData)
-    return (
-        EngineState.builder(instruments, global_data(), instrument_data)
-        .time_engine_start(time_start)
-        .trading_state(trading)
-        .balances(balances)
-        .build()
-    )
-
-
 def run_with_progress(
     constant: BacktestArgsConstant, dynamic: BacktestArgsDynamic, plugins: Mapping[str, Any], total: int | None
 ) -> BacktestSummary:
@@ -136,23 +91,4 @@ def run_with_progress(
         StrategyError: Code of the user raised.
     """
     with events_progress("Backtesting", total) as progress, failures_explained(plugins):
-        return backtest(constant, dynamic, on_progress=progress)
-
-
-@contextmanager
-def failures_explained(plugins: Mapping[str, Any]) -> Iterator[None]:
-    """While this lasts, what code of the user raises becomes a StrategyError that tells where it was.
-
-    Args:
-        plugins: That code, under the name by which it was asked for.
-    """
-    try:
-        yield
-    except BarterError:
-        raise
-    except Exception as error:
-        for reference, plugin in plugins.items():
-            explained = explain_failure(reference, plugin, error)
-            if explained is not None:
-                raise explained from error
-        raise
+        return run_backtest(constant, dynamic, on_progress=progress)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from barter_python.cli.trading.account import AccountRefusedError
 from barter_python.config.system import InstrumentConfig
 from barter_python.data.exchange.binance.connector import snapshot_url
 from barter_python.data.exchange.connector import Connector
@@ -26,6 +25,7 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import Underlying
 from barter_python.instrument.spec import ContractUnits, QuoteUnits
 from barter_python.integration.transport import Transport
+from barter_python.session.account import AccountRefusedError
 
 __all__ = ["REHEARSAL_URL", "TESTNET", "as_binance_spells", "binance_market", "binance_spot", "check_account", "rehearsal_url"]
 

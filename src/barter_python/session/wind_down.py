@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from barter_python.cli.trading.plan import OnExit
-from barter_python.cli.view.text import number, printable
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.state import Open
 from barter_python.instrument.side import Side
+from barter_python.report.text import number, printable
+from barter_python.session.plan import OnExit
 from barter_python.system.own_orders import cancel_own_orders, is_own
 from barter_python.system.parts import SystemFailedError, SystemStoppedError
 from barter_python.system.system import System

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
 
-from barter_python.cli.session import initial_balances
 from barter_python.codec.config import backtest_config
 from barter_python.codec.scalar import boolean, text
 from barter_python.codec.shape import Codec, option, sequence, struct
@@ -41,13 +41,17 @@ class Origin:
 
     def instruments(self) -> IndexedInstruments:
         """What is watched and traded."""
-        return IndexedInstruments.new(item.to_instrument() for item in self.config.system.instruments)
+        return self.config.system.indexed_instruments()
+
+    def document(self, tag: str) -> Mapping[str, Any]:
+        """What a recording begins with, once the session has its tag."""
+        return cast("Mapping[str, Any]", session_origin.write(replace(self, tag=tag)))
 
     def balances(self) -> tuple[tuple[ExchangeId, str, Balance], ...]:
         """What there is at the start; nothing where the account tells it."""
         if self.is_live:
             return ()
-        return initial_balances(self.config.system.executions)
+        return self.config.system.initial_balances()
 
 
 session_origin: Final[Codec[Origin]] = struct(

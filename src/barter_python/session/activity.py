@@ -35,13 +35,13 @@ from barter_python.numeric import ZERO
 from barter_python.result.record import BacktestRecord
 from barter_python.result.summary import BacktestSummary
 
-__all__ = ["Ledger", "Refusal"]
+__all__ = ["SessionActivity", "RefusedOrder"]
 
 _LATENCIES: Final = 1_000
 
 
 @dataclass(slots=True, frozen=True)
-class Refusal:
+class RefusedOrder:
     """An order that was not opened.
 
     Attributes:
@@ -57,7 +57,7 @@ class Refusal:
     reason: OrderError | str
 
 
-class Ledger:
+class SessionActivity:
     """Takes every audit.
 
     Args:
@@ -95,7 +95,7 @@ class Ledger:
         self.latencies: deque[float] = deque(maxlen=_LATENCIES)
         self.times_received: list[datetime | None] = [None] * len(self.market)
         self.refused = 0
-        self.last_refusal: Refusal | None = None
+        self.last_refusal: RefusedOrder | None = None
 
     def send(self, tick: AuditTick[EngineAudit], /) -> None:
         """Take an audit."""
@@ -139,7 +139,7 @@ class Ledger:
             self.record.orders.append(event.kind)
             if isinstance(event.kind.state, OpenFailed):
                 order, error = event.kind, event.kind.state.error
-                self._refuse(Refusal(order.key.instrument, order.side, order.quantity, error))
+                self._refuse(RefusedOrder(order.key.instrument, order.side, order.quantity, error))
 
     def _take_output(self, tick: AuditTick[EngineAudit], output: EngineOutput) -> None:
         action = output.output if isinstance(output, Commanded) else output
@@ -151,13 +151,13 @@ class Ledger:
             self._take_requests(tick, action.cancels_and_opens)
             for refused in action.opens_refused:
                 wanted = refused.item.state
-                self._refuse(Refusal(refused.item.key.instrument, wanted.side, wanted.quantity, refused.reason))
+                self._refuse(RefusedOrder(refused.item.key.instrument, wanted.side, wanted.quantity, refused.reason))
         elif isinstance(action, SendCancelsAndOpensOutput):
             self._take_requests(tick, action)
         elif isinstance(action, CancelOrdersOutput | OpenOrdersOutput):
             self._record(tick, action.output.sent)
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: RefusedOrder) -> None:
         self.refused += 1
         self.last_refusal = refusal
 

@@ -1,0 +1,1 @@
+"""A strategy trading on paper or live, as a library: from connecting to the summary."""
