@@ -18,9 +18,9 @@ from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.execution_tx import MultiExchangeTxMap, TxError
 from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.link.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.recorder import LinkRecorder
-from barter_python.execution.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId

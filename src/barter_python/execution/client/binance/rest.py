@@ -65,7 +65,7 @@ class BinanceRest:
     Attributes:
         time: The venue's clock.
         limits: What may be sent.
-        symbols: The assets of the symbols that were loaded.
+        symbols: The assets and filters of the symbols that were loaded.
     """
 
     def __init__(
@@ -125,12 +125,8 @@ class BinanceRest:
             waited, pause = waited + pause, self.limits.pause(call.cost)
         return await self.send(call)
 
-    async def send(self, call: Call[T], before: Callable[[], None] = lambda: None) -> T:
+    async def send(self, call: Call[T]) -> T:
         """Send once; once more only where the venue refused the timestamp.
-
-        Args:
-            call: What to send.
-            before: Called each time it is about to be sent.
 
         Raises:
             BinanceFailure: It failed; its `outcome` says whether the venue may have acted.
@@ -138,14 +134,12 @@ class BinanceRest:
         if not call.is_signed:
             return await self._execute(call)
         reading = await self.synchronise(is_urgent=call.cost.is_urgent)
-        before()
         try:
             return await self._execute(call)
         except BinanceFailure as failure:
             if failure.code != INVALID_TIMESTAMP or failure.outcome is not Outcome.REFUSED:
                 raise
         await self.synchronise(than=reading)
-        before()
         return await self._execute(call)
 
     async def synchronise(self, than: int | None = None, *, is_urgent: bool = False) -> int:
@@ -191,14 +185,14 @@ class BinanceRest:
         if best is not None:
             self.time.take(*best)
 
-    async def load(self, symbols: Sequence[str]) -> None:
-        """Learn the rate limits, and the assets of symbols that are not known yet.
+    async def load(self, symbols: Sequence[str], *, is_anew: bool = False) -> None:
+        """Learn the rate limits, and the assets and filters of symbols that are not known yet, or of all of them anew.
 
         Raises:
             BinanceFailure: There is no answer, or a symbol is not known to the venue.
         """
         async with self._rules_lock:
-            missing = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self.symbols]
+            missing = [symbol for symbol in dict.fromkeys(symbols) if is_anew or symbol not in self.symbols]
             if not missing:
                 return
             info = await self.get(self._timed(ask.exchange_info(missing)))

@@ -4,24 +4,24 @@
     engine <──events──── manager <── answers and account stream
 
 What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a fill is
-told once, and an order that has ended stays ended (see `link.told`); open orders are compared with the venue's from time to time;
-a cancel never overtakes its open; an item that cannot be indexed is kept aside, and the rest goes on; while the account stream is
-down, only orders that reduce a position are opened; a shutdown waits for what is under way.
+told once, an order not before its fills, and one that has ended stays ended (see `link.order_tracker`); open orders are compared
+with the venue's from time to time; a cancel never overtakes its open; an item that cannot be indexed is kept aside, and the rest
+goes on; while the account stream is down, only orders that reduce a position are opened; a shutdown waits for what is under way.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from logging import getLogger
-from typing import Final
+from typing import Final, TypeVar
 
-from barter_python.errors import ConfigError, IndexLookupError, KeyLookupError
+from barter_python.errors import ConfigError, KeyLookupError
 from barter_python.execution.account import AccountEvent, AccountStreamEvent
-from barter_python.execution.client.client import ExecutionClient
+from barter_python.execution.client.client import CLIENT_FAILURES, ChecksOrders, ExecutionClient, FindsOrders
 from barter_python.execution.error import (
     ExchangeOffline,
     OrderAlreadyCancelled,
@@ -35,20 +35,25 @@ from barter_python.execution.error import (
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.account import AccountLink
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
+from barter_python.execution.link.intake import AccountIntake
+from barter_python.execution.link.lookup import Lookup
+from barter_python.execution.link.order_tracker import OrderTracker
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
-from barter_python.execution.link.told import OrderName, Told
-from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, Lookup, UnknownPolicy
+from barter_python.execution.link.tracked_order import TrackedOrder
+from barter_python.execution.link.unknown import UnknownOutcomes, UnknownPolicy, cancel_refusal
 from barter_python.execution.order.order import Order, OrderKey
-from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
-from barter_python.execution.order.state import FULLY_FILLED, Open, OpenFailed
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel, RequestCancel
+from barter_python.execution.order.state import Cancelled, OpenFailed, is_active
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
-from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
 from barter_python.integration.channel import Tx, UnboundedRx, UnboundedTx, mpsc_unbounded
 
 __all__ = ["ExecutionManager", "ManagerPolicy"]
+
+T = TypeVar("T")
 
 _LOG: Final = getLogger(__name__)
 _RECONNECTION: Final = ReconnectionBackoffPolicy(125, 2, 60_000)
@@ -124,21 +129,25 @@ class ExecutionManager:
         self._policy = policy
         self._pending = Pending() if pending is None else pending
         self._now = now
+        self._orders = OrderTracker()
         self._in_flight = InFlight()
         self._quarantine = Quarantine(indexer)
-        self._told = Told()
+        self._intake = AccountIntake(indexer, self._orders, self._in_flight, self._quarantine, response_tx.send, self._ask_about)
         self._account = AccountLink(
             client,
             indexer.map,
-            self._quarantine,
-            self._in_flight,
-            self._told,
+            self._intake,
             response_tx.send,
             Backoff(policy.reconnect, random.random),
             policy.connect_timeout.total_seconds(),
             policy.compare.total_seconds(),
         )
-        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_fills)
+        self._lookup = Lookup(client, self._intake, now)
+        self._unknown = UnknownOutcomes(self._lookup, self._intake, policy.unknown, now)
+        self._checker = client if isinstance(client, ChecksOrders) else None
+        self._patience = request_timeout.total_seconds()
+        self._group: asyncio.TaskGroup | None = None
+        self._questions: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def init(
@@ -181,8 +190,11 @@ class ExecutionManager:
         if not self._account.is_connected:
             await self.connect()
         async with asyncio.TaskGroup() as group:
-            account = group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}")
-            comparison = group.create_task(self._compare(), name=f"open orders of {self.exchange.value}")
+            self._group = group
+            background = [
+                group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}"),
+                group.create_task(self._compare(), name=f"open orders of {self.exchange.value}"),
+            ]
             requests: set[asyncio.Task[None]] = set()
             async for request in self.request_stream:
                 if isinstance(request, ExecutionShutdown):
@@ -191,18 +203,42 @@ class ExecutionManager:
                 requests.add(task)
                 task.add_done_callback(requests.discard)
             await self._drain(requests)
-            comparison.cancel()
-            account.cancel()
+            for task in (*background, *self._questions):
+                task.cancel()
 
     async def _compare(self) -> None:
         """Find out again and again what the account stream has not told of open orders."""
-        while True:
+        while isinstance(self.client, FindsOrders):
             await asyncio.sleep(self._policy.compare.total_seconds())
-            if self._account.is_connected:
-                for order in await self._lookup.gone_on(dict(self._told.open_orders)):
-                    _LOG.warning("order %s: the account stream has not told that it is %s", order.key.cid, order.state)
-                    self._account.take(AccountEvent(self.exchange, order))
-                    self._account.suspect()
+            if not self._account.is_connected:
+                continue
+            names = sorted({InstrumentNameExchange(str(order.instrument)) for order in self._orders.open_orders()})
+            try:
+                listed = await self.client.fetch_open_orders(names) if names else []
+            except CLIENT_FAILURES as error:
+                _LOG.warning("open orders: the venue does not tell: %s", error)
+                continue
+            told = self._orders.take_list(names, listed)
+            for order in self._orders.newly_due():
+                self._ask_about(order, is_missed=True)
+            self._intake.tell(told)
+
+    def _ask_about(self, order: TrackedOrder, *, is_missed: bool = False) -> None:
+        """Ask the venue about an order whose fills or whose end are missing.
+
+        Args:
+            order: The order.
+            is_missed: Whether it would mean that the account stream is silent.
+        """
+        if self._group is not None:
+            task = self._group.create_task(self._ask(order, is_missed), name=f"question about {order.cid}")
+            self._questions.add(task)
+            task.add_done_callback(self._questions.discard)
+
+    async def _ask(self, order: TrackedOrder, is_missed: bool) -> None:
+        if await self._unknown.missing(order) and is_missed:
+            _LOG.warning("order %s: the account stream has not told what became of it", order.cid)
+            self._account.reopen()
 
     async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
         """Wait for the outcome of what is under way; say what remains unknown."""
@@ -225,104 +261,74 @@ class ExecutionManager:
             self._pending.done()
 
     async def _open(self, request: OrderRequestOpen) -> None:
-        if not self._account.is_connected and not request.state.reduce_only:
-            return self._emit(_failed(request, ExchangeOffline(self.exchange)))
         try:
-            unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
+            named = self.indexer.order_request(request)
         except KeyLookupError as error:
             return self._emit(_failed(request, OrderRejected(error.message)))
-        self._told.opening(unknown.request.key)
-        self._in_flight.add(unknown)
-        is_missed = False
-        try:
-            async with self._in_flight.turn(unknown.request.key):
-                answer = await self._call_open(unknown.request)
-            if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
-                answer = await self._lookup.opened(unknown)
-                is_missed = answer is not None and not isinstance(answer.state, OpenFailed)
-        finally:
-            self._in_flight.remove(unknown)
-        if answer is not None and isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
-            await asyncio.sleep(_RATE_LIMIT_PAUSE)
-        if answer is not None and not unknown.knows(answer):  # the account stream may have brought it already
-            self._tell_order(request.key, answer)
-        if is_missed:
-            self._account.suspect()
+        if not self._account.is_connected and not request.state.reduce_only:
+            return self._emit(_failed(request, ExchangeOffline(self.exchange)))
+        refused = None if self._checker is None else self._checker.refusal(named, self._orders.open_count(named.key.instrument))
+        if refused is not None:
+            return self._emit(_failed(request, refused))
+        order = self._orders.sent(named, self._now())
+        with self._in_flight.waiting(named) as waiting:
+            async with self._in_flight.turn(named.key):
+                answer = await self._answer("opening", named, self.client.open_order(named))
+            if answer is None or _is_unknown(answer):
+                self._orders.lost(order)
+            else:
+                if isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
+                    await asyncio.sleep(_RATE_LIMIT_PAUSE)
+                self._intake.take(answer, is_answer=True)
+            if not await waiting.is_told_within(self._patience) and await self._unknown.opened(waiting, order):
+                self._account.reopen()
         return None
-
-    async def _call_open(self, request: OrderRequestOpen) -> Order | None:
-        """The venue's answer; None where it is not known."""
-        try:
-            async with asyncio.timeout(self.request_timeout.total_seconds()):
-                answer = await self.client.open_order(request)
-        except ENVIRONMENT_FAILURES as error:
-            _LOG.warning("%s: the answer to opening %s is lost: %r", self.exchange.value, request.key.cid, error)
-            return None
-        if answer is not None and isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, Timeout | Socket):
-            return None
-        return answer
-
-    def _tell_order(self, key: OrderKey, answer: Order) -> None:
-        """Tell of an order what the venue has answered, unless the account stream has told of its end meanwhile."""
-        self._in_flight.observe(answer)
-        if isinstance(answer.state, Open) and not answer.state.quantity_remaining(answer.quantity):
-            answer = answer.with_state(FULLY_FILLED)
-        if self._told.news(answer) is not None:
-            self._emit(self._indexed_order(key, answer))
-
-    def _tell_fills(self, name: OrderName, trades: Sequence[Trade]) -> None:
-        for trade in self._told.fills_since_first_heard(name, trades):
-            self._account.take(AccountEvent(self.exchange, trade))
-
-    def _indexed_order(self, key: OrderKey, answer: Order) -> Order:
-        """The answer with the engine's indexes. It is never lost: what cannot be indexed of a failure is told in words."""
-        state = answer.state
-        if isinstance(state, OpenFailed):
-            try:
-                state = OpenFailed(self.indexer.order_error(state.error))
-            except IndexLookupError:
-                state = OpenFailed(OrderRejected(str(state.error)))
-        return replace(answer, key=key, state=state)
 
     async def _cancel(self, request: OrderRequestCancel) -> None:
         try:
-            unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
+            named = self.indexer.order_request(request)
         except KeyLookupError as error:
             return self._emit(OrderResponseCancel(request.key, OrderRejected(error.message)))
-        self._in_flight.add(unknown)
-        answer: OrderResponseCancel | Order | None
-        try:
-            async with self._in_flight.turn(unknown.request.key):
-                answer = await self._call_cancel(unknown.request)
-            if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
-                answer = await self._lookup.cancelled(unknown)
-        finally:
-            self._in_flight.remove(unknown)
-        if isinstance(answer, Order):
-            self._tell_order(request.key, answer)
-        elif answer is not None and not unknown.knows(answer):
-            self._told.news(answer)
-            self._emit(self._indexed_response(request, answer))
+        self._orders.owned(named.key)
+        order = self._orders.look_for(named.key)
+        if named.state.id is None:
+            named = replace(named, state=RequestCancel(order.id))
+        with self._in_flight.waiting(named) as waiting:
+            async with self._in_flight.turn(named.key):
+                answer = await self._answer("cancelling", named, self.client.cancel_order(named))
+            if answer is not None and not waiting.is_told:
+                await self._take_cancel(waiting, order, answer)
+            if not await waiting.is_told_within(self._patience):
+                await self._unknown.cancelled(waiting, order)
         return None
 
-    async def _call_cancel(self, request: OrderRequestCancel) -> OrderResponseCancel | None:
-        """The venue's answer; None where it is not known, or is that the order has ended and it was not told how."""
+    async def _answer(self, what: str, request: OrderRequestOpen | OrderRequestCancel, call: Awaitable[T]) -> T | None:
+        """The client's answer, None where it was lost."""
         try:
-            async with asyncio.timeout(self.request_timeout.total_seconds()):
-                answer = await self.client.cancel_order(request)
-        except ENVIRONMENT_FAILURES as error:
-            _LOG.warning("%s: the answer to cancelling %s is lost: %r", self.exchange.value, request.key.cid, error)
+            async with asyncio.timeout(self._patience):
+                return await call
+        except CLIENT_FAILURES as error:
+            _LOG.warning("%s: the answer to %s %s is lost: %r", self.exchange.value, what, request.key.cid, error)
             return None
-        if answer is None or isinstance(answer.state, Timeout | Socket):
-            return None
-        has_ended = isinstance(answer.state, OrderAlreadyCancelled | OrderAlreadyFullyFilled)
-        return None if has_ended and not self._told.has_ended(request.key) else answer
 
-    def _indexed_response(self, request: OrderRequestCancel, answer: OrderResponseCancel) -> OrderResponseCancel:
-        try:
-            return OrderResponseCancel(request.key, self.indexer.order_response_cancel(answer).state)
-        except IndexLookupError:
-            return OrderResponseCancel(request.key, OrderRejected(str(answer.state)))
+    async def _take_cancel(self, waiting: InFlightRequest, order: TrackedOrder, answer: OrderResponseCancel | Order) -> None:
+        """The answer to a cancel. Where that was refused because the order has ended, tell how."""
+        if isinstance(answer, Order):
+            told = self._orders.take(answer, is_answer=True)
+            self._intake.tell(_as_response(waiting.request.key, kind) if isinstance(kind, Order) else kind for kind in told)
+        elif isinstance(answer.state, Cancelled | RateLimit | ExchangeOffline):
+            self._intake.take(answer)
+        elif not isinstance(answer.state, Timeout | Socket):
+            await self._refused_cancel(waiting, order, answer.state)
+
+    async def _refused_cancel(self, waiting: InFlightRequest, order: TrackedOrder, error: OrderError) -> None:
+        may_have_ended = isinstance(error, OrderAlreadyCancelled | OrderAlreadyFullyFilled)
+        known = cancel_refusal(order)
+        if known is None and isinstance(self.client, FindsOrders):
+            found = await self._lookup.look(order)
+            may_have_ended = may_have_ended or (isinstance(found, Order) and not is_active(found.state))
+        if not waiting.is_told and (known is not None or not may_have_ended):
+            self._intake.tell([OrderResponseCancel(waiting.request.key, known or error)])
 
     def _emit(self, kind: Order | OrderResponseCancel) -> None:
         self.response_tx.send(AccountEvent(self.indexer.map.exchange.key, kind))
@@ -330,3 +336,11 @@ class ExecutionManager:
 
 def _failed(request: OrderRequestOpen, error: OrderError) -> Order:
     return request.to_order().with_state(OpenFailed(error))
+
+
+def _is_unknown(answer: Order) -> bool:
+    return isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, Timeout | Socket)
+
+
+def _as_response(key: OrderKey, order: Order) -> Order | OrderResponseCancel:
+    return OrderResponseCancel(key, order.state) if isinstance(order.state, Cancelled) else order
