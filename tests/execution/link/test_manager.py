@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -42,13 +42,15 @@ from barter_python.execution.link.unknown import UnknownPolicy
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order
-from barter_python.execution.order.request import OrderResponseCancel
+from barter_python.execution.order.request import OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled, Open, OpenFailed, OrderState
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
+from barter_python.instrument.spec import InstrumentSpec, InstrumentSpecNotional, InstrumentSpecPrice, InstrumentSpecQuantity
 from barter_python.integration.backoff import ReconnectionBackoffPolicy
 from barter_python.integration.channel import Channel
 
@@ -58,6 +60,7 @@ POLICY = ManagerPolicy(
     drain_timeout=timedelta(seconds=30),
 )
 TIMEOUT = timedelta(seconds=5)
+NO_SPECS: Mapping[InstrumentNameExchange, InstrumentSpec] = {}
 OPEN = Open(OrderId("7"), START, Decimal(0))
 FULL = Open(OrderId("7"), START, Decimal(1))
 PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
@@ -66,7 +69,7 @@ PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
 class Link:
     """A running manager, and what it has emitted so far."""
 
-    def __init__(self, client: FakeClient) -> None:
+    def __init__(self, client: FakeClient, specs: Mapping[InstrumentNameExchange, InstrumentSpec] = NO_SPECS) -> None:
         self.client = client
         self.requests: Channel[ExecutionRequest] = Channel()
         self.events: Channel[AccountStreamEvent] = Channel()
@@ -79,6 +82,8 @@ class Link:
             INDEXER,
             policy=POLICY,
             pending=self.pending,
+            spot=(0, 1),
+            specs=specs,
             now=LoopClock().time,
         )
 
@@ -101,8 +106,8 @@ INDEXER = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, VEN
 
 
 @asynccontextmanager
-async def running(client: FakeClient) -> Any:
-    link = Link(client)
+async def running(client: FakeClient, specs: Mapping[InstrumentNameExchange, InstrumentSpec] = NO_SPECS) -> Any:
+    link = Link(client, specs)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(link.manager.run())
         await asyncio.sleep(0.001)
@@ -692,10 +697,44 @@ async def test_no_order_is_opened_while_the_account_is_unknown() -> None:
         await asyncio.sleep(0.01)
         link.taken()
         reduce = replace(request_open("reduce"), state=replace(request_open().state, reduce_only=True))
-        link.send(request_open(), request_cancel("old"), reduce)
+        link.send(request_open(), request_cancel("old"), reduce, request_open("sale", side=Side.SELL))
         await asyncio.sleep(0.01)
         assert engine_order(OpenFailed(ExchangeOffline(VENUE))) in link.taken()
-        assert client.calls == [("cancel", "old"), ("open", "reduce")]
+        assert client.calls == [("cancel", "old"), ("open", "reduce"), ("open", "sale")]
+
+
+class CheckingClient(FakeClient):
+    """One that knows what its venue accepts."""
+
+    async def fetch_specs(self, instruments: Any, /) -> dict[InstrumentNameExchange, InstrumentSpec]:
+        return {name: spec("0.1") for name in instruments}
+
+    def refusal(self, request: OrderRequestOpen, open_orders: int, /) -> OrderRejected | None:
+        return OrderRejected("too many") if open_orders > 0 else None
+
+
+def spec(tick_size: str) -> InstrumentSpec:
+    least = Decimal("0.1")
+    quantity = InstrumentSpecQuantity(AssetNameExchange("btc"), least, least)
+    return InstrumentSpec(InstrumentSpecPrice(least, Decimal(tick_size)), quantity, InstrumentSpecNotional(least))
+
+
+@in_virtual_time
+async def test_what_the_venue_would_refuse_is_not_sent() -> None:
+    client = CheckingClient()
+    client.on_open = lambda request: venue_order(OPEN, request.key.cid)
+    async with running(client) as link:
+        link.send(request_open("a"), request_open("b"))
+        await asyncio.sleep(0.1)
+        assert client.calls == [("open", "a")]
+        assert [engine_order(OPEN, "a"), engine_order(OpenFailed(OrderRejected("too many")), "b")] == link.taken()
+
+
+@in_virtual_time
+async def test_a_configuration_that_contradicts_the_venue_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async with running(CheckingClient(), {InstrumentNameExchange("btc_usdt"): spec("0.05")}):
+        pass
+    assert "spec of btc_usdt: price.tick_size is 0.05, expected a multiple of the 0.1 of the venue" in caplog.text
 
 
 @in_virtual_time

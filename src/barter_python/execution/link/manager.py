@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from logging import getLogger
@@ -40,6 +40,7 @@ from barter_python.execution.link.lookup import Lookup
 from barter_python.execution.link.order_tracker import OrderTracker
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
+from barter_python.execution.link.spec import contradictions
 from barter_python.execution.link.tracked_order import TrackedOrder
 from barter_python.execution.link.unknown import UnknownOutcomes, UnknownPolicy, cancel_refusal
 from barter_python.execution.order.order import Order, OrderKey
@@ -47,7 +48,10 @@ from barter_python.execution.order.request import OrderRequestCancel, OrderReque
 from barter_python.execution.order.state import Cancelled, OpenFailed, is_active
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.side import Side
+from barter_python.instrument.spec import InstrumentSpec
 from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
 from barter_python.integration.channel import Tx, UnboundedRx, UnboundedTx, mpsc_unbounded
 
@@ -57,6 +61,7 @@ T = TypeVar("T")
 
 _LOG: Final = getLogger(__name__)
 _RECONNECTION: Final = ReconnectionBackoffPolicy(125, 2, 60_000)
+_NO_SPECS: Final[Mapping[InstrumentNameExchange, InstrumentSpec]] = {}
 _UNKNOWN: Final = UnknownPolicy()
 
 
@@ -100,6 +105,8 @@ class ExecutionManager:
         indexer: Translates its names.
         policy: How patient the link is.
         pending: Counts the requests that wait for their outcome. Whoever puts a request into `request_stream` adds it.
+        spot: The instruments of spot markets, where a sale can only make a holding smaller.
+        specs: What the configuration says that the venue accepts.
         now: Tells the time, aware UTC.
 
     Raises:
@@ -116,6 +123,8 @@ class ExecutionManager:
         *,
         policy: ManagerPolicy = _DEFAULT_POLICY,
         pending: Pending | None = None,
+        spot: Container[InstrumentKey] = (),
+        specs: Mapping[InstrumentNameExchange, InstrumentSpec] = _NO_SPECS,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self.exchange = indexer.map.exchange.value
@@ -144,6 +153,8 @@ class ExecutionManager:
         )
         self._lookup = Lookup(client, self._intake, now)
         self._unknown = UnknownOutcomes(self._lookup, self._intake, policy.unknown, now)
+        self._spot = spot
+        self._specs = specs
         self._checker = client if isinstance(client, ChecksOrders) else None
         self._patience = request_timeout.total_seconds()
         self._group: asyncio.TaskGroup | None = None
@@ -168,11 +179,18 @@ class ExecutionManager:
     async def connect(self) -> None:
         """Connect to the account, and emit a snapshot of it. What `run` has to do first.
 
+        Where the configuration says that orders are accepted which the venue refuses, it is told.
+
         Raises:
             ExecutionError: The client could not; or whatever else it raises when it cannot.
             TimeoutError: It took too long.
         """
         await self._account.connect()
+        if self._checker is not None:
+            told = await self._checker.fetch_specs(self.indexer.map.exchange_instruments())
+            for name, spec in self._specs.items():
+                for problem in contradictions(spec, told.get(name)):
+                    _LOG.warning("%s: spec of %s: %s", self.exchange.value, name, problem)
 
     async def close(self) -> None:
         """Give the connection to the account up. What `run` does at its end."""
@@ -265,7 +283,7 @@ class ExecutionManager:
             named = self.indexer.order_request(request)
         except KeyLookupError as error:
             return self._emit(_failed(request, OrderRejected(error.message)))
-        if not self._account.is_connected and not request.state.reduce_only:
+        if not self._account.is_connected and not self._reduces(request):
             return self._emit(_failed(request, ExchangeOffline(self.exchange)))
         refused = None if self._checker is None else self._checker.refusal(named, self._orders.open_count(named.key.instrument))
         if refused is not None:
@@ -283,6 +301,10 @@ class ExecutionManager:
             if not await waiting.is_told_within(self._patience) and await self._unknown.opened(waiting, order):
                 self._account.reopen()
         return None
+
+    def _reduces(self, request: OrderRequestOpen) -> bool:
+        """Whether an order cannot make a position greater."""
+        return request.state.reduce_only or (request.state.side is Side.SELL and request.key.instrument in self._spot)
 
     async def _cancel(self, request: OrderRequestCancel) -> None:
         try:

@@ -8,13 +8,14 @@ order that was filled is open for ever. Here orders are known by the venue's ids
 |---|---|---|---|---|---|
 | nothing | id learned | told, f was before us | told, f was before us | told | told |
 | SENT, UNKNOWN, ACKNOWLEDGED | id learned | told: OPEN | told: ENDED | told: FAILED | told |
-| OPEN | - | told where f, the quantity or the stamp is later | told: ENDED | told: FAILED | told |
+| OPEN | - | told where f, the quantity or the stamp is greater | told: ENDED | told: FAILED | told |
 | FAILED | - | told: OPEN | told: ENDED | told once | told |
 | ENDED | - | - | - | - | told |
 
-A fill is told once, by the venue's ids. A report whose f is more than the fills that are known is not told before they are: an
-order must not end before the position has changed, and what is missing `is_due`, the venue has to be asked for it. Only where the
-report is the answer to a request is there time: the stream may be about to tell.
+A fill is told once, by the venue's ids. An open order with less filled than is known is older, and not told. A report whose f is
+more than the fills that are known is not told before they are: an order must not end before the position has changed, and what is
+missing `is_due`, the venue has to be asked for it. Only where the report is the answer to a request is there time: the stream may
+be about to tell.
 
 A fill names its order by the venue's id alone. While an order was sent whose id is not known, a fill of an unknown order may be
 its own, and waits until that is clear.
@@ -191,7 +192,8 @@ class OrderTracker:
                 order.phase = OrderPhase.ACKNOWLEDGED
             return told
         described = order.described(report)
-        if not order.is_repeated_by(described):
+        is_older = is_active(described.state) and filled is not None and filled < order.filled
+        if not is_older and not order.is_repeated_by(described):
             if filled is not None and filled > order.filled:
                 order.hold(described, filled)
                 if not is_answer:
