@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
 
 from barter_python.data.subscription import SubKind, SubscriptionId
-from barter_python.errors import BarterError, ConfigError, MarketDataError
+from barter_python.errors import BarterError, ConfigError, MarketDataError, Retry
 
 __all__ = [
     "CrossedBookError",
@@ -27,12 +26,11 @@ class CrossedBookError(MarketDataError):
     """The best bid of a book is not below its best ask.
 
     Attributes:
-        is_terminal: The connection has to be made anew.
         bid: Best bid price.
         ask: Best ask price.
     """
 
-    is_terminal: Final = True
+    retry = Retry.ANEW
 
     def __init__(self, instrument: str, bid: Decimal, ask: Decimal) -> None:
         super().__init__(f"best bid of {instrument} is {bid}, expected less than the best ask of {ask}")
@@ -63,11 +61,10 @@ class InitialSnapshotError(MarketDataError):
     """An order book could not be started from its snapshot.
 
     Attributes:
-        is_terminal: The connection has to be made anew.
         subscription_id: Whose book it is.
     """
 
-    is_terminal: Final = True
+    retry = Retry.ANEW
 
     def __init__(self, subscription_id: SubscriptionId, problem: str) -> None:
         super().__init__(f"snapshot of {subscription_id}: {problem}")
@@ -84,4 +81,4 @@ class InitialSnapshotInvalidError(InitialSnapshotError):
 
 def is_terminal(error: BarterError) -> bool:
     """Whether the stream goes on only with another connection."""
-    return bool(getattr(error, "is_terminal", False))
+    return error.is_terminal

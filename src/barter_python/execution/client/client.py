@@ -15,7 +15,7 @@ from barter_python.errors import BarterError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.client.order_report import OrderReport
-from barter_python.execution.error import ClientError, ExchangeOffline, OrderError, RateLimit, Socket, Timeout
+from barter_python.execution.error import ClientError, OrderError
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -42,13 +42,9 @@ class ExecutionError(BarterError):
 
     def __init__(self, message: str, error: ClientError, reason: str | None = None) -> None:
         self.error = error
+        self.retry = error.retry
         self.reason = str(error) if reason is None else reason
         super().__init__(f"{message}: {self.reason}")
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether there is no point in trying again: the venue understood, and refused."""
-        return not isinstance(self.error, ExchangeOffline | Timeout | Socket | RateLimit)
 
 
 CLIENT_FAILURES: Final = (ExecutionError, SocketError, ChannelClosed, OSError, TimeoutError, EOFError)

@@ -11,6 +11,7 @@ from logging import getLogger
 from math import inf
 from typing import Final
 
+from barter_python.errors import Retry
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
 from barter_python.execution.client.client import CLIENT_FAILURES, ExecutionClient, ExecutionError
 from barter_python.execution.link.intake import AccountIntake
@@ -160,7 +161,7 @@ class AccountLink:
                 return
 
     def _give_up_or_log(self, what: str, error: BaseException) -> None:
-        if isinstance(error, ExecutionError) and error.is_terminal:
+        if isinstance(error, ExecutionError) and error.retry is Retry.NEVER:
             raise error
         _LOG.warning("%s: %s failed: %s", self._names.exchange.value.value, what, error or type(error).__name__)
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from logging import getLogger
 from typing import Final, TypeVar
 
-from barter_python.errors import ConfigError, KeyLookupError
+from barter_python.errors import ConfigError, KeyLookupError, Retry
 from barter_python.execution.account import AccountEvent, AccountStreamEvent
 from barter_python.execution.client.client import CLIENT_FAILURES, ChecksOrders, ExecutionClient, FindsOrders
 from barter_python.execution.error import (
@@ -29,8 +29,6 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
     RateLimit,
-    Socket,
-    Timeout,
 )
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.account import AccountLink
@@ -338,9 +336,9 @@ class ExecutionManager:
         if isinstance(answer, Order):
             told = self._orders.take(answer, is_answer=True)
             self._intake.tell(_as_response(waiting.request.key, kind) if isinstance(kind, Order) else kind for kind in told)
-        elif isinstance(answer.state, Cancelled | RateLimit | ExchangeOffline):
+        elif isinstance(answer.state, Cancelled) or answer.state.retry is Retry.LATER:
             self._intake.take(answer)
-        elif not isinstance(answer.state, Timeout | Socket):
+        elif answer.state.retry is Retry.NEVER:
             await self._refused_cancel(waiting, order, answer.state)
 
     async def _refused_cancel(self, waiting: InFlightRequest, order: TrackedOrder, error: OrderError) -> None:
@@ -361,7 +359,7 @@ def _failed(request: OrderRequestOpen, error: OrderError) -> Order:
 
 
 def _is_unknown(answer: Order) -> bool:
-    return isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, Timeout | Socket)
+    return isinstance(answer.state, OpenFailed) and answer.state.error.retry is Retry.ONCE_KNOWN
 
 
 def _as_response(key: OrderKey, order: Order) -> Order | OrderResponseCancel:

@@ -42,7 +42,7 @@ from tests.execution.client.binance.venue import (
 )
 
 from barter_python.data.exchange.venue_message import time_from_milliseconds
-from barter_python.errors import ConfigError
+from barter_python.errors import ConfigError, Retry
 from barter_python.execution.account import AccountEventKind
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.client.binance.client import BinanceSpot
@@ -382,7 +382,7 @@ class TestRateLimits:
             assert isinstance(await cancelled(client), Cancelled)
 
         assert RateLimit() == refused.value.error
-        assert not refused.value.is_terminal
+        assert Retry.LATER is refused.value.retry
         assert [RateLimit(), RateLimit()] == errors
 
     async def test_too_many_orders_do_not_hold_back_a_cancel(self) -> None:
@@ -430,7 +430,7 @@ class TestQuestions:
                 await client.fetch_balances([USDT])
 
         assert len(venue.calls("GET", "account")) == 3
-        assert not raised.value.is_terminal
+        assert Retry.NEVER is not raised.value.retry
 
     @pytest.mark.parametrize("code", [-1022, -2014, -2015])
     async def test_a_wrong_key_is_terminal(self, code: int) -> None:
@@ -441,7 +441,7 @@ class TestQuestions:
                 await client.fetch_balances([USDT])
 
         assert AccountSnapshotError(f"no (code {code})") == raised.value.error
-        assert raised.value.is_terminal
+        assert Retry.NEVER is raised.value.retry
         assert len(venue.calls("GET", "account")) == 1
 
     async def test_a_snapshot_has_what_was_asked_for(self) -> None:
@@ -646,7 +646,7 @@ class TestUserStream:
                 await client.account_stream([], [BTCUSDT])
 
         assert AccountStreamError("no *** (code -2015)") == raised.value.error
-        assert raised.value.is_terminal
+        assert Retry.NEVER is raised.value.retry
 
     async def test_a_timestamp_that_is_refused_is_sent_once_more(self) -> None:
         async def talk(socket: Any, request: dict[str, Any]) -> None:

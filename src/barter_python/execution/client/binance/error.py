@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import Final
 
-from barter_python.errors import BarterError, DecodeError
+from barter_python.errors import BarterError, DecodeError, Retry
 from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import (
     AccountSnapshotError,
@@ -78,6 +78,9 @@ class Outcome(Enum):
     REFUSED = "refused"
 
 
+_RETRY: Final = {Outcome.NOT_SENT: Retry.LATER, Outcome.UNKNOWN: Retry.ONCE_KNOWN, Outcome.REFUSED: Retry.NEVER}
+
+
 class BinanceFailure(BarterError):
     """A request failed. It contains neither keys nor signatures.
 
@@ -103,15 +106,11 @@ class BinanceFailure(BarterError):
         super().__init__(reason if code is None else f"{reason} (code {code})")
         self.reason = reason
         self.outcome = outcome
+        self.retry = Retry.LATER if is_rate_limit else _RETRY[outcome]
         self.code = code
         self.status = status
         self.is_rate_limit = is_rate_limit
         self.is_timeout = is_timeout
-
-    @property
-    def is_passing(self) -> bool:
-        """Whether the same question may be answered in a moment."""
-        return not self.is_rate_limit and self.outcome is not Outcome.REFUSED
 
     def before_sending(self) -> BinanceFailure:
         """The same for a request that was to follow, and has not been sent because of it."""

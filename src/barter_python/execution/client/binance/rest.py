@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
+from barter_python.errors import Retry
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.binance.error import (
@@ -113,7 +114,7 @@ class BinanceRest:
             try:
                 return await self._held_back(call)
             except BinanceFailure as failure:
-                if not failure.is_passing:
+                if failure.is_rate_limit or failure.retry is Retry.NEVER:
                     raise
             await self._sleep(backoff.next_pause())
         return await self._held_back(call)
@@ -174,7 +175,7 @@ class BinanceRest:
             except BinanceFailure as failure:
                 if best is not None:
                     break
-                if failure.is_passing and attempt < _READINGS_MAX - 1:
+                if not failure.is_rate_limit and failure.retry is not Retry.NEVER and attempt < _READINGS_MAX - 1:
                     continue
                 raise failure.before_sending() from None
             received = self._monotonic()
