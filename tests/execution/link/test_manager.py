@@ -616,6 +616,33 @@ async def test_a_venue_that_does_not_tell_its_open_orders_is_asked_again() -> No
         assert [engine_order(OPEN), indexed(fill()), engine_order(FULLY_FILLED)] == link.told()
 
 
+def balance(total: int) -> AssetBalance:
+    return AssetBalance(AssetNameExchange("usdt"), Balance(Decimal(total), Decimal(total)), START)
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        pytest.param([3, 3], [], id="as-was-told"),
+        pytest.param([2, 2], [2], id="different-twice"),
+        pytest.param([2, 3], [], id="the-first-look-was-late"),
+        pytest.param([2, 1], [], id="it-is-moving"),
+    ],
+)
+@in_virtual_time
+async def test_a_balance_that_the_stream_has_lost_is_told_after_a_second_look(looks: list[int], expected: list[int]) -> None:
+    client = FindingClient()
+    async with running(client) as link:
+        client.say(balance(3))
+        await asyncio.sleep(59)
+        link.taken()
+        client.balances = [balance(looks[0])]
+        await asyncio.sleep(1.5)
+        client.balances = [balance(looks[1])]
+        await asyncio.sleep(5)
+        assert [Decimal(total) for total in expected] == [found.balance.total for found in link.told()]
+
+
 @in_virtual_time
 async def test_the_id_of_a_cancelled_order_is_that_of_its_instrument() -> None:
     client = FakeClient()

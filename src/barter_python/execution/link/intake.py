@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from barter_python.errors import IndexLookupError
-from barter_python.execution.account import AccountEvent, AccountEventKind, AccountStreamEvent
+from barter_python.execution.account import AccountEvent, AccountEventKind, AccountSnapshot, AccountStreamEvent
+from barter_python.execution.balance import AssetBalance
 from barter_python.execution.error import OrderError, OrderRejected
 from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.link.balance_comparison import BalanceComparison
 from barter_python.execution.link.in_flight import InFlight
 from barter_python.execution.link.order_tracker import OrderTracker
 from barter_python.execution.link.quarantine import Quarantine
@@ -29,6 +31,10 @@ class AccountIntake:
         quarantine: Keeps aside what cannot be indexed.
         emit: Takes the rest.
         ask_about: Is told which orders the venue has to be asked about.
+
+    Attributes:
+        orders: As above.
+        balances: The balances that the engine was told.
     """
 
     def __init__(
@@ -43,6 +49,7 @@ class AccountIntake:
         self._indexer = indexer
         self._venue = indexer.map.exchange.value
         self.orders = orders
+        self.balances = BalanceComparison()
         self._in_flight = in_flight
         self._quarantine = quarantine
         self._emit = emit
@@ -59,6 +66,8 @@ class AccountIntake:
             if indexed is not None:
                 self._emit(indexed)
             self._in_flight.told(kind)
+            for balance in _balances(kind):
+                self.balances.told(balance)
         for order in self.orders.newly_due():
             self._ask_about(order)
 
@@ -78,3 +87,9 @@ class AccountIntake:
         except IndexLookupError:
             return False
         return True
+
+
+def _balances(kind: AccountEventKind) -> Iterable[AssetBalance]:
+    if isinstance(kind, AssetBalance):
+        return (kind,)
+    return kind.balances if isinstance(kind, AccountSnapshot) else ()

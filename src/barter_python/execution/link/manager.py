@@ -72,8 +72,8 @@ class ManagerPolicy:
         connect_timeout: For the account stream and the first snapshot.
         unknown: How a request whose answer was lost is looked up.
         drain_timeout: For how long a shutdown waits for what is under way.
-        compare: How often open orders are compared with those of the venue, where its client `FindsOrders`: a stream may lose a
-            message and go on.
+        compare: How often open orders and balances are compared with those of the venue, where its client `FindsOrders`: a stream
+            may lose a message and go on.
     """
 
     reconnect: ReconnectionBackoffPolicy = _RECONNECTION
@@ -223,21 +223,35 @@ class ExecutionManager:
                 task.cancel()
 
     async def _compare(self) -> None:
-        """Find out again and again what the account stream has not told of open orders."""
+        """Find out again and again what the account stream has not told."""
         while isinstance(self.client, FindsOrders):
             await asyncio.sleep(self._policy.compare.total_seconds())
             if not self._account.is_connected:
                 continue
-            names = sorted({InstrumentNameExchange(str(order.instrument)) for order in self._orders.open_orders()})
             try:
-                listed = await self.client.fetch_open_orders(names) if names else []
+                await self._compare_orders()
+                await self._compare_balances()
             except CLIENT_FAILURES as error:
-                _LOG.warning("open orders: the venue does not tell: %s", error)
-                continue
-            told = self._orders.take_list(names, listed)
-            for order in self._orders.newly_due():
-                self._ask_about(order, is_missed=True)
-            self._intake.tell(told)
+                _LOG.warning("%s: the venue does not tell orders and balances: %s", self.exchange.value, error)
+
+    async def _compare_orders(self) -> None:
+        names = sorted({InstrumentNameExchange(str(order.instrument)) for order in self._orders.open_orders()})
+        told = self._orders.take_list(names, await self.client.fetch_open_orders(names) if names else [])
+        for order in self._orders.newly_due():
+            self._ask_about(order, is_missed=True)
+        self._intake.tell(told)
+
+    async def _compare_balances(self) -> None:
+        """A difference is told after a second look: the stream may be about to tell it."""
+        assets, balances = self.indexer.map.exchange_assets(), self._intake.balances
+        differing = balances.compare(await self.client.fetch_balances(assets))
+        if balances.has_differences and not differing:
+            await asyncio.sleep(self._policy.unknown.query_initial.total_seconds())
+            differing = balances.compare(await self.client.fetch_balances(assets))
+        for found in differing:
+            _LOG.warning("%s: the account stream has not told that %s is %s", self.exchange.value, found.asset, found.balance)
+            self._intake.take(found)
+            self._account.reopen()
 
     def _ask_about(self, order: TrackedOrder, *, is_missed: bool = False) -> None:
         """Ask the venue about an order whose fills or whose end are missing.
