@@ -211,7 +211,7 @@ class Run:
             # Flat: what the position has earned is the cash it has returned, less fees.
             assert self.ledger.totals["USDT"] - self.ledger.cost * D("0.5") == balances["USDT"].total
         orders = {order.key.cid for order in self.ledger.open.values()}
-        live = self.venue.exchange._desk.orders.live()
+        live = self.venue.exchange._clearing.orders.live()
         assert orders == {order.request.key.cid for order in live}
         self._check_locked(live)
 

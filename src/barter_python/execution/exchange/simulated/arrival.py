@@ -40,10 +40,10 @@ def submit(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
     plan = None if must_wait or not order.is_triggered else _plan(market, order)
     parts = _parts(market, order, plan)
     error = _refusal(market, order) or _refusal_of_plan(order, plan) or _refusal_of_notional(market, order, parts)
-    error = error or market.desk.secure(order, parts)
+    error = error or market.clearing.secure(market.settlement, order, parts)
     if error is not None:
         return error
-    market.desk.acknowledge(order)
+    market.clearing.acknowledge(order)
     if order.request.state.reduce_only:
         market.reduce_only[order.id] = order
     if plan is not None:
@@ -52,7 +52,7 @@ def submit(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
         market.wait_for_data(order)
     else:
         market.wait_for_trigger(order)
-    market.desk.tell_balances()
+    market.clearing.tell_balances()
     return None
 
 
@@ -62,12 +62,12 @@ def enter(market: InstrumentMarket, order: LiveOrder) -> None:
     wanted = order.request.state
     is_refused = wanted.time_in_force.post_only and _would_cross(market, order)
     is_refused |= _refusal_of_plan(order, plan) is not None
-    if is_refused or market.desk.secure(order, _parts(market, order, plan)) is not None:
+    if is_refused or market.clearing.secure(market.settlement, order, _parts(market, order, plan)) is not None:
         market.withdraw(order)
-        market.desk.cancel(order)
+        market.clearing.cancel(order)
     else:
         _execute(market, order, plan)
-        market.desk.tell_balances()
+        market.clearing.tell_balances()
 
 
 def _refusal(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
@@ -171,7 +171,7 @@ def _execute(market: InstrumentMarket, order: LiveOrder, plan: list[PlannedFill]
             return
     if order.is_immediate:
         market.withdraw(order)
-        market.desk.cancel(order)
+        market.clearing.cancel(order)
     else:
         order.is_aggressive = market.has_quotes and _would_cross(market, order)
         market.rest(order)

@@ -14,7 +14,7 @@ from barter_python.execution.exchange.model.fee import Fees
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
-from barter_python.execution.exchange.simulated.spot import Parts
+from barter_python.execution.exchange.simulated.settlement import Parts
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import contract_size
 from barter_python.numeric import ZERO, rounded_amount
@@ -92,7 +92,7 @@ class DerivativeSettlement:
         closable = self.closable(order) or ZERO
         if closable:
             for other in self._live_orders():
-                is_rival = other is not order and other.market is order.market and other.is_buy is order.is_buy
+                is_rival = other is not order and other.instrument == order.instrument and other.is_buy is order.is_buy
                 if is_rival and not other.request.state.reduce_only:
                     closable -= other.remaining - other.opening
         return max(ZERO, closable)

@@ -20,9 +20,9 @@ from barter_python.execution.error import InstrumentInvalid, OrderError, OrderRe
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.arrival import submit
 from barter_python.execution.exchange.simulated.checks import check_shape, check_spec, check_tradable
+from barter_python.execution.exchange.simulated.clearing import Clearing
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
-from barter_python.execution.exchange.simulated.desk import Desk
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
 from barter_python.execution.exchange.simulated.reaction import on_candle, on_quotes, on_trade
@@ -70,19 +70,19 @@ class SimulatedExchange:
     def __init__(self, config: SimulatedExchangeConfig, instruments: IndexedInstruments) -> None:
         self.exchange = config.exchange
         self.time_next: datetime | None = None
-        self._desk = Desk(config.exchange, new_account(config, instruments))
-        self._markets = new_markets(config, instruments, self._desk)
+        self._clearing = Clearing(config.exchange, new_account(config, instruments))
+        self._markets = new_markets(config, instruments, self._clearing)
         self._by_name = {str(market.instrument.name_exchange): market for market in self._markets.values()}
         self._funding = funding_schedule(config, self._by_name)
         self._until_end_of_day: dict[str, tuple[datetime, LiveOrder]] = {}
-        for order in adopt_orders(config, self._by_name, self._desk):
+        for order in adopt_orders(config, self._by_name, self._clearing):
             self._set_expiry(order)
         self._set_time_next()
 
     @property
     def account(self) -> Account:
         """What the account holds."""
-        return self._desk.account
+        return self._clearing.account
 
     def position(self, instrument: InstrumentNameExchange) -> Decimal | None:
         """Contracts held of an instrument, positive for long, negative for short; None for spot, and where it is unknown."""
@@ -94,11 +94,11 @@ class SimulatedExchange:
     def account_snapshot(self, time: datetime) -> AccountSnapshot:
         """Balances and open orders, under the venue's names."""
         orders: dict[str, list[Order]] = {name: [] for name in sorted(self._by_name)}
-        for order in self._desk.orders.live():
+        for order in self._clearing.orders.live():
             orders[str(order.request.key.instrument)].append(order.snapshot(order.open_state(order.time)))
         return AccountSnapshot(
             self.exchange,
-            self._desk.account.report(time),
+            self._clearing.account.report(time),
             [InstrumentAccountSnapshot(InstrumentNameExchange(name), found) for name, found in orders.items()],
         )
 
@@ -108,10 +108,10 @@ class SimulatedExchange:
         if market is None:
             return _NOTHING
         time = event.time_exchange
-        if time > self._desk.time:
+        if time > self._clearing.time:
             if self.time_next is not None and time >= self.time_next:
                 return [*self.on_time(time), *self.on_market(event)]
-            self._desk.time = time
+            self._clearing.time = time
         kind = event.kind
         if type(kind) is PublicTrade:
             if market.quiet_above < kind.price < market.quiet_below:
@@ -135,7 +135,7 @@ class SimulatedExchange:
         elif type(kind) is not Liquidation:
             on_quotes(market)
         market.refresh()
-        events = self._desk.take_events()
+        events = self._clearing.take_events()
         if not events:
             return _NOTHING
         self._set_time_next()
@@ -144,24 +144,25 @@ class SimulatedExchange:
     def on_time(self, time: datetime) -> list[AccountEvent]:
         """Let everything happen that is due up to a time: expiries first, then funding."""
         self._advance(time)
-        return self._desk.take_events()
+        return self._clearing.take_events()
 
     @in_money_context
     def _advance(self, time: datetime) -> None:
         while self.time_next is not None and self.time_next <= time:
             now = self.time_next
-            self._desk.time = now
+            self._clearing.time = now
             for expiry, order in list(self._until_end_of_day.values()):
                 if expiry <= now and not order.is_done:
-                    order.market.withdraw(order)
-                    self._desk.expire(order)
-                    order.market.refresh()
+                    market = self._by_name[order.instrument]
+                    market.withdraw(order)
+                    self._clearing.expire(order)
+                    market.refresh()
             while self._funding and self._funding[-1].time <= now:
                 payment = self._funding.pop()
                 payment.settlement.pay_funding(payment.rate, payment.market.mark_price())
-            self._desk.tell_balances()
+            self._clearing.tell_balances()
             self._set_time_next()
-        self._desk.time = max(self._desk.time, time)
+        self._clearing.time = max(self._clearing.time, time)
 
     def _set_expiry(self, order: LiveOrder) -> None:
         if order.time_in_force is TimeInForce.GOOD_UNTIL_END_OF_DAY and not order.is_done:
@@ -188,13 +189,13 @@ class SimulatedExchange:
         """
         if self.time_next is not None and time >= self.time_next:
             self._advance(time)
-        self._desk.time = max(self._desk.time, time)
+        self._clearing.time = max(self._clearing.time, time)
         if isinstance(request, OrderRequestOpen) and isinstance(request.key, OrderKey):
             self._open(request)
         elif isinstance(request, OrderRequestCancel) and isinstance(request.key, OrderKey):
             self._cancel(request)
         self._set_time_next()
-        return self._desk.take_events()
+        return self._clearing.take_events()
 
     def _open(self, request: OrderRequestOpen) -> None:
         error = check_shape(request)
@@ -205,15 +206,15 @@ class SimulatedExchange:
         if error is None and market is not None:
             error = self._submit(request, market)
         if error is not None and isinstance(request.state, RequestOpen):
-            self._desk.tell(request.to_order().with_state(OpenFailed(error)))
+            self._clearing.tell(request.to_order().with_state(OpenFailed(error)))
 
     def _submit(self, request: OrderRequestOpen, market: InstrumentMarket) -> OrderError | None:
-        error = check_tradable(market.instrument, self._desk.time) or check_spec(market.instrument, request.state)
+        error = check_tradable(market.instrument, self._clearing.time) or check_spec(market.instrument, request.state)
         if error is not None:
             return error
-        if self._desk.orders.is_known((str(request.key.instrument), request.key.cid)):
+        if self._clearing.orders.is_known((str(request.key.instrument), request.key.cid)):
             return OrderRejected(f"duplicate client order id {request.key.cid!r}: it was used before, expected a new one")
-        order = LiveOrder(self._desk.orders.next_id(), request, market, self._desk.time)
+        order = LiveOrder(self._clearing.orders.next_id(), request, self._clearing.time)
         error = submit(market, order)
         if error is None:
             self._set_expiry(order)
@@ -225,10 +226,11 @@ class SimulatedExchange:
         shown = key.cid if order_id is None else order_id
         found: LiveOrder | OrderError | None = None
         if isinstance(key.instrument, str) and isinstance(shown, str):
-            found = self._desk.orders.find((key.instrument, key.cid if isinstance(key.cid, str) else ""), order_id)
+            found = self._clearing.orders.find((key.instrument, key.cid if isinstance(key.cid, str) else ""), order_id)
         if isinstance(found, LiveOrder):
-            found.market.withdraw(found)
-            self._desk.cancel_on_request(found)
-            found.market.refresh()
+            market = self._by_name[found.instrument]
+            market.withdraw(found)
+            self._clearing.cancel_on_request(found)
+            market.refresh()
         else:
-            self._desk.tell(OrderResponseCancel(key, found or OrderRejected(f"unknown order {shown!r}")))
+            self._clearing.tell(OrderResponseCancel(key, found or OrderRejected(f"unknown order {shown!r}")))

@@ -1,7 +1,7 @@
 """One instrument at the simulated exchange: what the market has shown, and where our orders wait.
 
 How orders arrive is in `arrival`, how they react to market data in `reaction`; whatever changes the state of an order or of the
-account goes through `Desk`.
+account goes through `Clearing`.
 
 Rust origin: none.
 """
@@ -11,26 +11,23 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from math import inf
-from typing import Final, TypeAlias
+from typing import Final
 
 from barter_python.data.book import OrderBookEvent, OrderBookSnapshot
 from barter_python.data.event import OrderBookL1, PublicTrade
 from barter_python.execution.exchange.model.slippage import SlippageModel
-from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
-from barter_python.execution.exchange.simulated.desk import Desk
+from barter_python.execution.exchange.simulated.clearing import Clearing
 from barter_python.execution.exchange.simulated.liquidity import MarketLiquidity
 from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
 from barter_python.execution.exchange.simulated.queue import QueueModel
 from barter_python.execution.exchange.simulated.resting import RestingSide
-from barter_python.execution.exchange.simulated.spot import SpotSettlement
+from barter_python.execution.exchange.simulated.settlement import Settlement
 from barter_python.execution.exchange.simulated.triggers import Triggers
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_float
 
-__all__ = ["InstrumentMarket", "Settlement"]
-
-Settlement: TypeAlias = SpotSettlement | DerivativeSettlement
+__all__ = ["InstrumentMarket"]
 
 _MARGIN_OF_FLOATS: Final = 1e-9
 """Prices of trades are compared as floats first; within this fraction of a price of ours the decimals decide."""
@@ -44,7 +41,7 @@ class InstrumentMarket:
         queue: How resting orders move to the front.
         slippage: How much worse a taker's price is.
         settlement: Books fills.
-        desk: Of the exchange.
+        clearing: Of the exchange.
         liquidity: Order book, best bid and ask.
         bids: Our resting orders to buy.
         asks: Our resting orders to sell.
@@ -66,7 +63,7 @@ class InstrumentMarket:
         "asks",
         "bids",
         "candle_close",
-        "desk",
+        "clearing",
         "has_trades",
         "instrument",
         "last_price",
@@ -86,14 +83,14 @@ class InstrumentMarket:
         self,
         instrument: InstrumentDefinition,
         settlement: Settlement,
-        desk: Desk,
+        clearing: Clearing,
         queue: QueueModel,
         slippage: SlippageModel,
     ) -> None:
         self.instrument = instrument
         self.queue = queue
-        self.settlement: Settlement = settlement
-        self.desk = desk
+        self.settlement = settlement
+        self.clearing = clearing
         self.liquidity = MarketLiquidity()
         lot_size = None if instrument.spec is None else instrument.spec.quantity.increment
         self.bids = RestingSide(queue, is_buy=True, lot_size=lot_size)
@@ -229,13 +226,13 @@ class InstrumentMarket:
         self.reduce_only.pop(order.id, None)
 
     def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
-        """Fill some of an order; returns how much, see `Desk.fill`."""
-        filled = self.desk.fill(order, price, quantity, is_maker=is_maker)
+        """Fill some of an order; returns how much, see `Clearing.fill`."""
+        filled = self.clearing.fill(self.settlement, order, price, quantity, is_maker=is_maker)
         if order.is_done:
             self.withdraw(order)
         if self.reduce_only:
             for other in list(self.reduce_only.values()):
                 if not other.is_done and not self.settlement.closable(other):
                     self.withdraw(other)
-                    self.desk.cancel(other)
+                    self.clearing.cancel(other)
         return filled

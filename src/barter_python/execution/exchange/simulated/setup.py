@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from barter_python.errors import ConfigError
 from barter_python.execution.exchange.simulated.account import Account
+from barter_python.execution.exchange.simulated.clearing import Clearing
 from barter_python.execution.exchange.simulated.config import InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
-from barter_python.execution.exchange.simulated.desk import Desk
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
-from barter_python.execution.exchange.simulated.market import InstrumentMarket, Settlement
+from barter_python.execution.exchange.simulated.market import InstrumentMarket
+from barter_python.execution.exchange.simulated.settlement import Settlement
 from barter_python.execution.exchange.simulated.spot import SpotSettlement
 from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
@@ -56,7 +57,7 @@ def new_account(config: SimulatedExchangeConfig, instruments: IndexedInstruments
 
 
 def new_markets(
-    config: SimulatedExchangeConfig, instruments: IndexedInstruments, desk: Desk
+    config: SimulatedExchangeConfig, instruments: IndexedInstruments, clearing: Clearing
 ) -> dict[InstrumentIndex, InstrumentMarket]:
     """A market for each instrument of the venue, by index.
 
@@ -68,8 +69,8 @@ def new_markets(
     for keyed in instruments.definitions(config.exchange):
         definition = keyed.value
         margin = margins.pop(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
-        settlement = _settlement(definition, margin, config, desk)
-        markets[keyed.key] = InstrumentMarket(definition, settlement, desk, config.queue, config.slippage)
+        settlement = _settlement(definition, margin, config, clearing)
+        markets[keyed.key] = InstrumentMarket(definition, settlement, clearing, config.queue, config.slippage)
     if margins:
         known = ", ".join(str(market.instrument.name_exchange) for market in markets.values()) or "none"
         raise ConfigError(
@@ -79,7 +80,7 @@ def new_markets(
 
 
 def _settlement(
-    instrument: InstrumentDefinition, margin: InstrumentMargin, config: SimulatedExchangeConfig, desk: Desk
+    instrument: InstrumentDefinition, margin: InstrumentMargin, config: SimulatedExchangeConfig, clearing: Clearing
 ) -> Settlement:
     place = f"instrument {instrument.name_exchange!r} of {instrument.exchange.value!r}"
     kind = instrument.kind
@@ -89,10 +90,10 @@ def _settlement(
     if isinstance(kind, Spot):
         if margin != InstrumentMargin(instrument.name_exchange):
             raise ConfigError(f"margins, {instrument.name_exchange!r}: it is spot, expected a perpetual or a future")
-        return SpotSettlement(instrument, desk.account, fees)
+        return SpotSettlement(instrument, clearing.account, fees)
     _check_contract(place, instrument)
     _check_margin(margin)
-    return DerivativeSettlement(instrument, desk.account, fees, margin.initial_margin_rate, desk.orders.live)
+    return DerivativeSettlement(instrument, clearing.account, fees, margin.initial_margin_rate, clearing.orders.live)
 
 
 def _check_contract(place: str, instrument: InstrumentDefinition) -> None:
@@ -131,37 +132,39 @@ def funding_schedule(config: SimulatedExchangeConfig, markets: Mapping[str, Inst
 
 
 @in_money_context
-def adopt_orders(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket], desk: Desk) -> Iterator[LiveOrder]:
+def adopt_orders(
+    config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket], clearing: Clearing
+) -> Iterator[LiveOrder]:
     """Take over the open orders that the account starts with. They arrive at the book with the first market data.
 
     Raises:
         ConfigError: An order is no limit order, trades an unknown instrument, or is not covered by the balances.
     """
     adopted = [
-        _adopt(order, markets, desk)
+        _adopt(order, markets, clearing)
         for snapshot in config.initial_state.instruments
         for order in snapshot.orders
         if isinstance(order.state, Open)
     ]
-    desk.account.adopt_reservations()
+    clearing.account.adopt_reservations()
     return iter(adopted)
 
 
-def _adopt(order: Order, markets: Mapping[str, InstrumentMarket], desk: Desk) -> LiveOrder:
+def _adopt(order: Order, markets: Mapping[str, InstrumentMarket], clearing: Clearing) -> LiveOrder:
     place = f"initial_state, order {order.key.cid!r}"
     market = markets.get(str(order.key.instrument))
     if market is None:
-        raise ConfigError(f"{place}: instrument {str(order.key.instrument)!r} is not traded on {desk.exchange.value!r}")
+        raise ConfigError(f"{place}: instrument {str(order.key.instrument)!r} is not traded on {clearing.exchange.value!r}")
     if order.kind is not OrderKind.LIMIT:
         raise ConfigError(f"{place}: kind {order.kind}, expected Limit: no other order stays open")
     assert isinstance(order.state, Open), "only open orders are adopted"
     wanted = RequestOpen(order.side, order.price, order.quantity, order.kind, order.time_in_force)
-    live = LiveOrder(order.state.id, OrderRequestOpen(order.key, wanted), market, order.state.time_exchange)
+    live = LiveOrder(order.state.id, OrderRequestOpen(order.key, wanted), order.state.time_exchange)
     live.filled = order.state.filled_quantity
     live.remaining = order.quantity - live.filled
-    error = desk.secure(live, [(order.price, live.remaining)])
+    error = clearing.secure(market.settlement, live, [(order.price, live.remaining)])
     if error is not None:
         raise ConfigError(f"{place}: {error}")
-    desk.orders.add(live)
+    clearing.orders.add(live)
     market.wait_for_data(live)
     return live

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeAlias
 
 from barter_python.execution.exchange.model.fee import Fees
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.settlement import Parts
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.numeric import ZERO
 
-__all__ = ["Parts", "SpotSettlement"]
-
-Parts: TypeAlias = Sequence[tuple[Decimal, Decimal]]
-"""Price and quantity of what an order may fill."""
+__all__ = ["SpotSettlement"]
 
 
 class SpotSettlement:

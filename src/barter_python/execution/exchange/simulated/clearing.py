@@ -1,4 +1,4 @@
-"""What a venue does with an order besides matching it: reserve, book, and tell the account's owner. Rust origin: none."""
+"""What a venue does with an order besides matching it: reserve, book, report to the account's owner. Rust origin: none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from barter_python.execution.error import (
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.registry import OrderRegistry
-from barter_python.execution.exchange.simulated.spot import Parts
+from barter_python.execution.exchange.simulated.settlement import Parts, Settlement
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled
 from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
@@ -24,11 +24,11 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import ZERO
 from barter_python.timed import EPOCH
 
-__all__ = ["Desk"]
+__all__ = ["Clearing"]
 
 
-class Desk:
-    """Changes the account and the orders, and collects what their owner is told.
+class Clearing:
+    """Changes the account and the orders, and collects what their owner is to be told.
 
     Attributes:
         exchange: The venue.
@@ -59,9 +59,9 @@ class Desk:
         for balance in self.account.changes(self.time):
             self.tell(balance)
 
-    def secure(self, order: LiveOrder, parts: Parts) -> OrderError | None:
+    def secure(self, settlement: Settlement, order: LiveOrder, parts: Parts) -> OrderError | None:
         """Reserve what the order needs to fill as in `parts`, in place of what it has reserved; else say what is missing."""
-        needed = order.market.settlement.needed(order, parts)
+        needed = settlement.needed(order, parts)
         asset = self.account.shortage(needed, order.reserved)
         if asset is None:
             for name in [*needed, *order.reserved]:
@@ -77,7 +77,7 @@ class Desk:
         self.orders.add(order)
         self.tell(order.snapshot(order.open_state(self.time)))
 
-    def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
+    def fill(self, settlement: Settlement, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
         """Fill some of an order: balances first, then the trade, then the order.
 
         The order comes last because a strategy must never see neither an order nor a position.
@@ -88,8 +88,8 @@ class Desk:
         """
         quantity = min(quantity, order.remaining)
         if order.request.state.reduce_only:
-            quantity = min(quantity, order.market.settlement.closable(order) or ZERO)
-        fees = order.market.settlement.fill(order, price, quantity, is_maker=is_maker) if quantity else None
+            quantity = min(quantity, settlement.closable(order) or ZERO)
+        fees = settlement.fill(order, price, quantity, is_maker=is_maker) if quantity else None
         if fees is None:
             self.cancel(order)
             return ZERO
@@ -112,7 +112,7 @@ class Desk:
                 order.side,
                 price,
                 quantity,
-                order.market.settlement.fees.in_quote(fees, price),
+                settlement.fees.in_quote(fees, price),
                 Liquidity.MAKER if is_maker else Liquidity.TAKER,
                 AssetFees(fees.asset, fees.amount),
             )
