@@ -47,7 +47,8 @@ _TRADE = (
         pytest.param(
             '{"Account":{"Item":{"exchange":0,"kind":{"Fill":{}}}}}',
             engine_event,
-            "$.Account.Item.kind: found 'Fill', expected one of: Snapshot, BalanceSnapshot, OrderSnapshot, OrderCancelled, Trade",
+            "$.Account.Item.kind: found 'Fill', expected one of: Snapshot, BalanceSnapshot, OrderSnapshot, OrderCancelled, "
+            "Trade, Funding",
             id="unknown-tag",
         ),
         pytest.param(

@@ -172,7 +172,7 @@ def test_a_model_of_a_users_own_has_no_name_in_a_configuration() -> None:
     config = read()
     own = SimulatedExecutionConfig(type(config.exchange)(ExchangeId.OKX, config.initial_state, fee=OwnFees()))  # type: ignore[arg-type]
 
-    with pytest.raises(TypeError, match="cannot write OwnFees, expected PercentFees or TieredFees"):
+    with pytest.raises(TypeError, match="cannot write OwnFees, expected TieredFees or PercentFees"):
         execution_config.write(own)
 
 

@@ -10,14 +10,15 @@ The place of an error is put together while the error travels outwards, so readi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar, cast
 
 from barter_python.codec.problem import mismatch, missing_member, one_of, step
 from barter_python.errors import DecodeError
 
-__all__ = ["Codec", "Member", "Variant", "addition", "bare", "convert", "mapping", "member", "option", "pair"]
-__all__ += ["sequence", "struct", "union", "variant"]
+__all__ = ["Codec", "Member", "Variant", "addition", "bare", "by_member", "closed_struct", "convert", "mapping", "member"]
+__all__ += ["option", "pair", "sequence", "struct", "union", "variant"]
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -125,6 +126,23 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
     return Codec(read, write)
 
 
+def closed_struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[T]:
+    """A struct that is read from an object only, and refuses members that it does not have."""
+    codec = struct(build, **members)
+
+    def read(document: object) -> T:
+        if not isinstance(document, dict):
+            raise mismatch(document, f"an object with the members {', '.join(members)}")
+        for name in document:
+            if name not in members:
+                close = get_close_matches(str(name), tuple(members), 1, 0.6)
+                hint = f"; is {close[0]!r} meant?" if close else ""
+                raise DecodeError(f"is not known, expected one of: {', '.join(members)}{hint}").inside(step(str(name)))
+        return codec.read(document)
+
+    return Codec(read, codec.write)
+
+
 def _by_position(document: object, names: tuple[str, ...]) -> dict[str, object]:
     if isinstance(document, list) and len(document) == len(names):
         return dict(zip(names, document, strict=True))
@@ -198,6 +216,40 @@ def union(*variants: Variant) -> Codec[Any]:
         if found is None:
             raise TypeError(f"cannot write {kind.__name__}, expected one of: {', '.join(known.__name__ for known in writers)}")
         return found.tag if found.write is None else {found.tag: found.write(value)}
+
+    return Codec(read, write)
+
+
+def by_member(
+    variants: Mapping[str, tuple[type[Any], Codec[Any]]], *, default: Codec[Any] | None = None, null: object = _REQUIRED
+) -> Codec[Any]:
+    """A value of one of several types without a tag: each is told by a member that is there, and not null.
+
+    Args:
+        variants: Type and codec of each, by its member.
+        default: Reads what has none of the members; None where that is an error.
+        null: The value that null stands for; left out where null is none.
+    """
+    codecs = dict(variants.values())
+    expected = ", ".join(["null"] * (null is not _REQUIRED) + [f'{{"{name}": ..}}' for name in variants])
+
+    def read(document: object) -> Any:
+        if document is None and null is not _REQUIRED:
+            return null
+        found = document if isinstance(document, dict) else {}
+        codec = next((codec for name, (_, codec) in variants.items() if found.get(name) is not None), default)
+        if codec is None:
+            raise mismatch(document, f"one of: {expected}")
+        return codec.read(document)
+
+    def write(value: Any) -> object:
+        if null is not _REQUIRED and type(value) is type(null):
+            return None
+        codec = codecs.get(type(value))
+        if codec is None:
+            known = " or ".join(kind.__name__ for kind in codecs)
+            raise TypeError(f"cannot write {type(value).__name__}, expected {known}: a document names no others")
+        return codec.write(value)
 
     return Codec(read, write)
 

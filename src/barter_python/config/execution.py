@@ -1,24 +1,27 @@
 """How the orders of an exchange are executed in a simulation. Rust origin: barter_execution::client::mock::MockExecutionConfig.
 
-A configuration is asked once what it stands for: it makes its venue, and the latency of the way there.
+A configuration is asked what it stands for: it checks itself, makes its venue, and the latency of the way there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.exchange.mock import MockExchange
 from barter_python.execution.exchange.model.fee import PercentFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
+from barter_python.execution.exchange.model.validation import check_fraction, validate_model
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import InstrumentDefinition
 
 __all__ = ["ExecutionConfig", "MockExecutionConfig", "SimulatedExecutionConfig"]
 
@@ -34,12 +37,25 @@ class MockExecutionConfig:
         initial_state: Balances and orders to start with, under the venue's names.
         latency_ms: Time from the engine to the venue and back, in milliseconds.
         fees_percent: Fee of a trade as a fraction of its value: 0.05 charges five percent.
+        venue_member: The member that names the venue in a document.
     """
 
     mocked_exchange: ExchangeId
     initial_state: AccountSnapshot
     latency_ms: int
     fees_percent: Decimal
+    venue_member: ClassVar[str] = "mocked_exchange"
+
+    def validate(self, _: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check the fee.
+
+        Args:
+            path: Where the configuration stands, for messages.
+
+        Raises:
+            ConfigError: It is impossible.
+        """
+        check_fraction(f"{path}.fees_percent", self.fees_percent, example="0.001 is 0.1 percent")
 
     def new_venue(self, instruments: IndexedInstruments) -> SimulatedVenue:
         """The mock exchange of one run.
@@ -69,10 +85,25 @@ class SimulatedExecutionConfig:
     Attributes:
         exchange: The exchange.
         latency: How long messages travel.
+        venue_member: The member that names the venue in a document.
     """
 
     exchange: SimulatedExchangeConfig
     latency: LatencyModel = _NO_LATENCY
+    venue_member: ClassVar[str] = "simulated_exchange"
+
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check the exchange, its models, and the latency.
+
+        Args:
+            instruments: Of the venue, under its names.
+            path: Where the configuration stands, for messages.
+
+        Raises:
+            ConfigError: It cannot be run; the message names the member.
+        """
+        validate_model(self.latency, instruments, f"{path}.latency")
+        self.exchange.validate(instruments, path)
 
     @property
     def mocked_exchange(self) -> ExchangeId:

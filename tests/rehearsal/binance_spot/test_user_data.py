@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.rehearsal.binance_spot.client import KEY, best, book, rehearse, sign, trade
 
-from barter_python.execution.exchange.model.fee import BASE, PercentFees, ThirdAsset
+from barter_python.execution.exchange.model.fee import PercentFees, ThirdAsset
 from barter_python.instrument.asset import AssetNameExchange
 
 
@@ -91,7 +91,7 @@ async def test_a_refused_order_tells_nothing() -> None:
     ("fee", "commission"),
     [
         pytest.param(PercentFees(Decimal(0), Decimal("0.001")), ("0.10100000", "USDT"), id="quote"),
-        pytest.param(PercentFees(Decimal(0), Decimal("0.001"), BASE), ("0.00100000", "BTC"), id="base"),
+        pytest.param(PercentFees(Decimal(0), Decimal("0.001"), "base"), ("0.00100000", "BTC"), id="base"),
         pytest.param(
             PercentFees(Decimal(0), Decimal("0.001"), ThirdAsset(AssetNameExchange("BNB"), Decimal(505))),
             ("0.00020000", "BNB"),

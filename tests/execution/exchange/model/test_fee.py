@@ -29,8 +29,8 @@ BNB = ThirdAsset(AssetNameExchange("BNB"), D(500))
 @pytest.mark.parametrize(
     ("asset", "is_maker", "expected"),
     [
-        pytest.param(None, False, ("USDT", D("0.2"), D("0.2")), id="taker-in-quote"),
-        pytest.param(None, True, ("USDT", D("-0.04"), D("-0.04")), id="maker-rebate-in-quote"),
+        pytest.param("quote", False, ("USDT", D("0.2"), D("0.2")), id="taker-in-quote"),
+        pytest.param("quote", True, ("USDT", D("-0.04"), D("-0.04")), id="maker-rebate-in-quote"),
         pytest.param("base", False, ("BTC", D("0.002"), D("0.2")), id="taker-in-base"),
         pytest.param(BNB, False, ("BNB", D("0.0004"), D("0.2")), id="taker-in-a-third-asset-at-its-price"),
     ],

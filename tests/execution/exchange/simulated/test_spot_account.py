@@ -19,7 +19,8 @@ from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
 
 BOOK = "book 99x50 | 100x50"
-QUOTE, BASE = None, "base"
+QUOTE: FeeAsset = "quote"
+BASE: FeeAsset = "base"
 BNB = ThirdAsset(AssetNameExchange("BNB"), D("500"))
 
 

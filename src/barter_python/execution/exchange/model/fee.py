@@ -8,16 +8,20 @@ Rust origin: none; Rust's mock exchange charges one rate, in the quote asset.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias, get_args
 
+from barter_python.errors import ConfigError
+from barter_python.execution.exchange.model.validation import check_fraction
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import contract_size
 from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["BASE", "FeeAsset", "FeeModel", "FeeTier", "Fees", "PercentFees", "ThirdAsset", "TieredFees", "estimate_fees"]
+__all__ = ["PAIR_ASSETS", "FeeAsset", "FeeModel", "FeeTier", "Fees", "PairAsset", "PercentFees", "ThirdAsset", "TieredFees"]
+__all__ += ["estimate_fees"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -82,10 +86,13 @@ class ThirdAsset:
     price: Decimal
 
 
-BASE: Final = "base"
+PairAsset: TypeAlias = Literal["quote", "base"]
 
-FeeAsset: TypeAlias = Literal["base"] | ThirdAsset | None
-"""Fees are in the quote asset (None), in the base asset, or in a third one."""
+FeeAsset: TypeAlias = PairAsset | ThirdAsset
+"""Fees are in an asset of the pair, or in a third one."""
+
+PAIR_ASSETS: Final[tuple[PairAsset, ...]] = get_args(PairAsset)
+_EXAMPLE: Final = "0.001 is 0.1 percent"
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,7 +107,12 @@ class PercentFees:
 
     maker: Decimal
     taker: Decimal
-    asset: FeeAsset = None
+    asset: FeeAsset = "quote"
+
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check rates and asset; see `validate_model`."""
+        _check_rates(self.maker, self.taker, path)
+        _check_asset(self.asset, instruments, f"{path}.asset")
 
     @in_money_context
     def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
@@ -138,8 +150,22 @@ class TieredFees:
     """
 
     tiers: tuple[FeeTier, ...]
-    asset: FeeAsset = None
+    asset: FeeAsset = "quote"
     volume: Decimal = field(default=ZERO)
+
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check tiers and asset; see `validate_model`."""
+        tiers, place = self.tiers, f"{path}.tiers"
+        if not tiers:
+            raise ConfigError(f"{place}: the list is empty, expected at least one tier")
+        if tiers[0].volume:
+            raise ConfigError(f"{place}[0].volume: found {tiers[0].volume:f}, expected 0: the first tier holds from the start")
+        for index, tier in enumerate(tiers):
+            _check_rates(tier.maker, tier.taker, f"{place}[{index}]")
+            if index and not tier.volume > tiers[index - 1].volume:
+                before = tiers[index - 1].volume
+                raise ConfigError(f"{place}[{index}].volume: found {tier.volume:f}, expected more than the {before:f} before it")
+        _check_asset(self.asset, instruments, f"{path}.asset")
 
     @in_money_context
     def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
@@ -171,13 +197,34 @@ def estimate_fees(
     return charged
 
 
+def _check_rates(maker: Decimal, taker: Decimal, path: str) -> None:
+    check_fraction(f"{path}.maker", maker, above=-1, example=_EXAMPLE)
+    check_fraction(f"{path}.taker", taker, example=_EXAMPLE)
+
+
+def _check_asset(asset: FeeAsset, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+    if not isinstance(asset, ThirdAsset):
+        if asset not in PAIR_ASSETS:
+            raise ConfigError(f"{path}: found {asset!r:.200}, expected a ThirdAsset or one of: {', '.join(PAIR_ASSETS)}")
+        return
+    known = sorted({str(name) for instrument in instruments for name in _asset_names(instrument)})
+    if asset.name not in known:
+        raise ConfigError(f"{path}.name: no instrument of the exchange uses {asset.name!r}, expected one of: {', '.join(known)}")
+    if not asset.price.is_finite() or asset.price <= ZERO:
+        raise ConfigError(f"{path}.price: found {asset.price:f}, expected a positive price in quote currency")
+
+
+def _asset_names(instrument: InstrumentDefinition) -> tuple[AssetNameExchange, AssetNameExchange]:
+    return instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
+
+
 def _value(instrument: InstrumentDefinition, price: Decimal, quantity: Decimal) -> Decimal:
     return price * quantity * contract_size(instrument.kind)
 
 
 def _charge(amount_quote: Decimal, instrument: InstrumentDefinition, price: Decimal, asset: FeeAsset) -> Fees:
     """Express fees in the asset in which they are charged."""
-    if asset is None:
+    if asset == "quote":
         return Fees(instrument.underlying.quote.name_exchange, amount_quote)
     if isinstance(asset, ThirdAsset):
         return Fees(asset.name, amount_quote / asset.price, amount_quote)

@@ -1,21 +1,27 @@
-"""Configuration of a simulated exchange. Rust origin: none.
+"""Configuration of a simulated exchange, with the checks to make before a run. Rust origin: none.
 
 Latency is not part of it: whoever drives the exchange delivers requests when they arrive, and answers when they are due.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.exchange.model.fee import FeeModel
 from barter_python.execution.exchange.model.slippage import NoSlippage, SlippageModel
+from barter_python.execution.exchange.model.validation import check_fraction, validate_model
 from barter_python.execution.exchange.simulated.queue import ProportionalQueue, QueueModel
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.instrument import InstrumentDefinition, InstrumentQuoteAsset
+from barter_python.instrument.kind import InstrumentKind, OptionContract, PerpetualContract, Spot
 from barter_python.instrument.name import InstrumentNameExchange
-from barter_python.numeric import ONE
+from barter_python.instrument.spec import QuoteUnits
+from barter_python.numeric import ONE, ZERO
 
 __all__ = ["FundingRate", "InstrumentMargin", "SimulatedExchangeConfig"]
 
@@ -48,6 +54,38 @@ class InstrumentMargin:
     initial_margin_rate: Decimal = ONE
     funding: tuple[FundingRate, ...] = ()
 
+    def validate(self, kinds: Mapping[str, InstrumentKind], path: str) -> None:
+        """Check the terms.
+
+        Args:
+            kinds: Of the exchange's instruments, by the venue's names.
+            path: Where the terms stand, for messages.
+
+        Raises:
+            ConfigError: They are impossible; the message names the member.
+        """
+        kind = kinds.get(str(self.instrument))
+        if kind is None:
+            known = ", ".join(sorted(kinds)) or "none"
+            raise ConfigError(f"{path}.instrument: {self.instrument!r} is not configured, expected one of: {known}")
+        if isinstance(kind, Spot):
+            raise ConfigError(f"{path}.instrument: {self.instrument!r} is spot, expected a perpetual or a future")
+        rate = self.initial_margin_rate
+        if not rate.is_finite() or not ZERO < rate <= ONE:
+            raise ConfigError(
+                f"{path}.initial_margin_rate: found {rate:f}, expected a fraction above 0 and at most 1 "
+                "(0.1 is a leverage of ten)"
+            )
+        if self.funding and not isinstance(kind, PerpetualContract):
+            raise ConfigError(f"{path}.funding: {self.instrument!r} is a future, expected a perpetual: nothing else pays funding")
+        before = None
+        for index, payment in enumerate(self.funding):
+            place, time = f"{path}.funding[{index}]", payment.time
+            check_fraction(f"{place}.rate", payment.rate, above=-1, example="0.0001 is 0.01 percent")
+            if before is not None and time <= before:
+                raise ConfigError(f"{place}.time: found {time}, expected a time after the {before} before it")
+            before = time
+
 
 @dataclass(slots=True, frozen=True)
 class SimulatedExchangeConfig:
@@ -69,3 +107,48 @@ class SimulatedExchangeConfig:
     queue: QueueModel = field(default_factory=ProportionalQueue)
     slippage: SlippageModel = field(default_factory=NoSlippage)
     margins: tuple[InstrumentMargin, ...] = ()
+
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check the models, and what `validate_instruments` does; arguments and errors are the same."""
+        validate_model(self.fee, instruments, f"{path}.fees")
+        validate_model(self.slippage, instruments, f"{path}.slippage")
+        validate_model(self.queue, instruments, f"{path}.queue")
+        self.validate_instruments(instruments, path)
+
+    def validate_instruments(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check the terms of contracts, and that the instruments can be simulated.
+
+        Args:
+            instruments: Of the exchange, under the venue's names.
+            path: Where the configuration stands, for messages.
+
+        Raises:
+            ConfigError: It cannot be run; the message names the member.
+        """
+        for instrument in instruments:
+            _check_instrument(instrument, path)
+        kinds = {str(instrument.name_exchange): instrument.kind for instrument in instruments}
+        seen: set[str] = set()
+        for index, margin in enumerate(self.margins):
+            margin.validate(kinds, f"{path}.margins[{index}]")
+            if margin.instrument in seen:
+                raise ConfigError(f"{path}.margins[{index}].instrument: {margin.instrument!r} has an entry already")
+            seen.add(margin.instrument)
+
+
+def _check_instrument(instrument: InstrumentDefinition, path: str) -> None:
+    kind, name = instrument.kind, instrument.name_exchange
+    if instrument.spec is not None and isinstance(instrument.spec.quantity.unit, QuoteUnits):
+        raise ConfigError(f"{path}: {name!r} has quantities in quote units, expected base units or contracts")
+    if isinstance(kind, Spot):
+        return
+    if isinstance(kind, OptionContract):
+        raise ConfigError(
+            f"{path}: {name!r} is an option, expected spot, perpetuals and futures: the simulated exchange trades nothing else"
+        )
+    if instrument.quote is not InstrumentQuoteAsset.UNDERLYING_QUOTE or kind.settlement_asset != instrument.underlying.quote:
+        raise ConfigError(
+            f"{path}: {name!r} is an inverse or a quanto contract, expected one that is priced and settled in its quote asset"
+        )
+    if not kind.contract_size.is_finite() or kind.contract_size <= ZERO:
+        raise ConfigError(f"{path}: {name!r} has the contract_size {kind.contract_size}, expected a positive number")

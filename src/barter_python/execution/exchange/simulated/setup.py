@@ -1,4 +1,4 @@
-"""From a configuration to the parts of a simulated exchange, with the checks to make before a run. Rust origin: none."""
+"""From a configuration to the parts of a simulated exchange. Rust origin: none."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
 from barter_python.execution.order.state import Open
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.instrument.instrument import InstrumentDefinition, InstrumentIndex, InstrumentQuoteAsset
-from barter_python.instrument.kind import FutureContract, OptionContract, PerpetualContract, Spot
-from barter_python.instrument.spec import QuoteUnits
-from barter_python.numeric import ONE, ZERO, in_money_context
+from barter_python.instrument.instrument import InstrumentDefinition, InstrumentIndex
+from barter_python.instrument.kind import Spot
+from barter_python.numeric import ZERO, in_money_context
 
 __all__ = ["FundingPayment", "adopt_orders", "funding_schedule", "new_account", "new_markets"]
 
@@ -59,64 +58,24 @@ def new_account(config: SimulatedExchangeConfig, instruments: IndexedInstruments
 def new_markets(
     config: SimulatedExchangeConfig, instruments: IndexedInstruments, clearing: Clearing
 ) -> dict[InstrumentIndex, InstrumentMarket]:
-    """A market for each instrument of the venue, by index.
-
-    Raises:
-        ConfigError: An instrument cannot be simulated, or its margin is impossible.
-    """
+    """A market for each instrument of the venue, by index."""
     margins = {str(margin.instrument): margin for margin in config.margins}
     markets = {}
     for keyed in instruments.definitions(config.exchange):
         definition = keyed.value
-        margin = margins.pop(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
+        margin = margins.get(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
         settlement = _settlement(definition, margin, config, clearing)
         markets[keyed.key] = InstrumentMarket(definition, settlement, clearing, config.queue, config.slippage)
-    if margins:
-        known = ", ".join(str(market.instrument.name_exchange) for market in markets.values()) or "none"
-        raise ConfigError(
-            f"margins: {next(iter(margins))!r} is not traded on {config.exchange.value!r}, expected one of: {known}"
-        )
     return markets
 
 
 def _settlement(
     instrument: InstrumentDefinition, margin: InstrumentMargin, config: SimulatedExchangeConfig, clearing: Clearing
 ) -> Settlement:
-    place = f"instrument {instrument.name_exchange!r} of {instrument.exchange.value!r}"
-    kind = instrument.kind
-    if instrument.spec is not None and isinstance(instrument.spec.quantity.unit, QuoteUnits):
-        raise ConfigError(f"{place}: quantities in quote units, expected base units or contracts")
     fees = InstrumentFees(config.fee, instrument)
-    if isinstance(kind, Spot):
-        if margin != InstrumentMargin(instrument.name_exchange):
-            raise ConfigError(f"margins, {instrument.name_exchange!r}: it is spot, expected a perpetual or a future")
+    if isinstance(instrument.kind, Spot):
         return SpotSettlement(instrument, clearing.account, fees)
-    _check_contract(place, instrument)
-    _check_margin(margin)
     return DerivativeSettlement(instrument, clearing.account, fees, margin.initial_margin_rate, clearing.orders.live)
-
-
-def _check_contract(place: str, instrument: InstrumentDefinition) -> None:
-    kind = instrument.kind
-    if isinstance(kind, OptionContract):
-        raise ConfigError(f"{place}: kind OptionContract, expected spot, a perpetual or a future: options cannot be simulated")
-    assert isinstance(kind, PerpetualContract | FutureContract), "spot is no contract"
-    if instrument.quote is not InstrumentQuoteAsset.UNDERLYING_QUOTE or kind.settlement_asset != instrument.underlying.quote:
-        raise ConfigError(f"{place}: an inverse or a quanto contract, expected one that is priced and settled in its quote asset")
-    if not kind.contract_size.is_finite() or kind.contract_size <= ZERO:
-        raise ConfigError(f"{place}: contract_size {kind.contract_size}, expected a positive number")
-
-
-def _check_margin(margin: InstrumentMargin) -> None:
-    place = f"margins, {margin.instrument!r}"
-    if not margin.initial_margin_rate.is_finite() or not ZERO < margin.initial_margin_rate <= ONE:
-        raise ConfigError(f"{place}: initial_margin_rate {margin.initial_margin_rate}, expected more than 0 and at most 1")
-    times = [funding.time for funding in margin.funding]
-    if times != sorted(times):
-        raise ConfigError(f"{place}: funding is out of order, expected times that rise")
-    for funding in margin.funding:
-        if not funding.rate.is_finite():
-            raise ConfigError(f"{place}: funding rate {funding.rate} at {funding.time}, expected a number")
 
 
 def funding_schedule(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket]) -> list[FundingPayment]:
