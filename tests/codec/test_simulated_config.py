@@ -101,6 +101,7 @@ BNB = {"name": "bnb", "price": 600}
 FEES = [
     pytest.param({"maker": "-0.0001", "taker": "0.0005"}, PercentFees(D("-0.0001"), D("0.0005")), id="quote"),
     pytest.param({"maker": 0, "taker": 0, "asset": "base"}, PercentFees(D(0), D(0), "base"), id="base"),
+    pytest.param({"maker": 0, "taker": 0, "asset": "received"}, PercentFees(D(0), D(0), "received"), id="received"),
     pytest.param(
         {"maker": 0, "taker": 0, "asset": BNB}, PercentFees(D(0), D(0), ThirdAsset(AssetNameExchange("bnb"), D(600))), id="third"
     ),

@@ -51,6 +51,7 @@ FEES: dict[str, Any] = {
     "none": lambda: PercentFees(D(0), D(0)),
     "quote": lambda: PercentFees(D("-0.0001"), D("0.0004")),
     "base": lambda: PercentFees(D("0.001"), D("0.002"), "base"),
+    "received": lambda: PercentFees(D("-0.0001"), D("0.002"), "received"),
     "third": lambda: PercentFees(D("0.001"), D("0.002"), BNB),
     "tiers": lambda: TieredFees((FeeTier(D(0), D("0.001"), D("0.002")), FeeTier(D(500), D("0.0005"), D("0.001")))),
 }
@@ -77,12 +78,14 @@ class LoggedFees:
         self._model = model
         self.charged: list[Fees] = []
 
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        self.charged.append(self._model.fees(instrument, price, quantity, is_maker))
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+        self.charged.append(self._model.fees(instrument, side, price, quantity, is_maker))
         return self.charged[-1]
 
-    def estimate(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        return getattr(self._model, "estimate", self._model.fees)(instrument, price, quantity, is_maker)  # type: ignore[no-any-return]
+    def estimate(
+        self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /
+    ) -> Fees:
+        return getattr(self._model, "estimate", self._model.fees)(instrument, side, price, quantity, is_maker)  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -243,7 +246,7 @@ SPOT = st.builds(
 CONTRACTS = st.builds(
     Run,
     st.integers(0, 10**6),
-    st.sampled_from(["none", "quote", "third", "tiers"]),
+    st.sampled_from(["none", "quote", "received", "third", "tiers"]),
     st.sampled_from(list(QUEUES)),
     st.sampled_from(SOURCES),
     is_spot=st.just(False),

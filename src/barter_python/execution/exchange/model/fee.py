@@ -17,7 +17,8 @@ from barter_python.errors import ConfigError
 from barter_python.execution.exchange.model.validation import check_fraction
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.instrument import InstrumentDefinition
-from barter_python.instrument.kind import contract_size
+from barter_python.instrument.kind import Spot, contract_size
+from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, in_money_context
 
 __all__ = ["PAIR_ASSETS", "FeeAsset", "FeeModel", "FeeTier", "Fees", "PairAsset", "PercentFees", "ThirdAsset", "TieredFees"]
@@ -61,11 +62,12 @@ class Fees:
 class FeeModel(Protocol):
     """Decides on fees."""
 
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
         """The fees of a fill; asked once for each fill, in their order.
 
         Args:
             instrument: What was traded.
+            side: Of our order.
             price: Of the fill, in quote currency.
             quantity: Of the fill, in base units or contracts, positive.
             is_maker: Whether our order provided the liquidity, that is: rested before the fill.
@@ -86,7 +88,9 @@ class ThirdAsset:
     price: Decimal
 
 
-PairAsset: TypeAlias = Literal["quote", "base"]
+PairAsset: TypeAlias = Literal["quote", "base", "received"]
+"""The quote asset, the base asset, or what the fill brings in, as spot venues do: base when buying, quote when selling. A fill of
+a contract brings in nothing: then `received` is the quote asset, in which contracts settle."""
 
 FeeAsset: TypeAlias = PairAsset | ThirdAsset
 """Fees are in an asset of the pair, or in a third one."""
@@ -115,11 +119,10 @@ class PercentFees:
         _check_asset(self.asset, instruments, f"{path}.asset")
 
     @in_money_context
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        """The rate of the side times the value."""
-        return _charge(
-            _value(instrument, price, quantity) * (self.maker if is_maker else self.taker), instrument, price, self.asset
-        )
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+        """The rate of maker or taker times the value."""
+        rate = self.maker if is_maker else self.taker
+        return _charge(_value(instrument, price, quantity) * rate, instrument, side, price, self.asset)
 
 
 @dataclass(slots=True, frozen=True)
@@ -168,32 +171,34 @@ class TieredFees:
         _check_asset(self.asset, instruments, f"{path}.asset")
 
     @in_money_context
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        """The rate of the side in the tier reached, times the value; counts the value."""
-        charged = self.estimate(instrument, price, quantity, is_maker)
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+        """The rate of maker or taker in the tier reached, times the value; counts the value."""
+        charged = self.estimate(instrument, side, price, quantity, is_maker)
         self.volume += _value(instrument, price, quantity)
         return charged
 
     @in_money_context
-    def estimate(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+    def estimate(
+        self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /
+    ) -> Fees:
         """What a fill would cost now; counts nothing."""
         tier = self.tiers[0]
         for candidate in self.tiers:
             if candidate.volume <= self.volume:
                 tier = candidate
         rate = tier.maker if is_maker else tier.taker
-        return _charge(_value(instrument, price, quantity) * rate, instrument, price, self.asset)
+        return _charge(_value(instrument, price, quantity) * rate, instrument, side, price, self.asset)
 
 
 def estimate_fees(
-    model: FeeModel, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, *, is_maker: bool
+    model: FeeModel, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, *, is_maker: bool
 ) -> Fees:
     """What a fill would cost now, without counting it as one: for reservations.
 
     A model with a memory has a method `estimate` for this, of the form of `fees`; one without needs none.
     """
     estimate = getattr(model, "estimate", model.fees)
-    charged: Fees = estimate(instrument, price, quantity, is_maker)
+    charged: Fees = estimate(instrument, side, price, quantity, is_maker)
     return charged
 
 
@@ -222,10 +227,10 @@ def _value(instrument: InstrumentDefinition, price: Decimal, quantity: Decimal) 
     return price * quantity * contract_size(instrument.kind)
 
 
-def _charge(amount_quote: Decimal, instrument: InstrumentDefinition, price: Decimal, asset: FeeAsset) -> Fees:
+def _charge(amount_quote: Decimal, instrument: InstrumentDefinition, side: Side, price: Decimal, asset: FeeAsset) -> Fees:
     """Express fees in the asset in which they are charged."""
-    if asset == "quote":
-        return Fees(instrument.underlying.quote.name_exchange, amount_quote)
     if isinstance(asset, ThirdAsset):
         return Fees(asset.name, amount_quote / asset.price, amount_quote)
-    return Fees(instrument.underlying.base.name_exchange, amount_quote / price, amount_quote)
+    if asset == "base" or (asset == "received" and side is Side.BUY and isinstance(instrument.kind, Spot)):
+        return Fees(instrument.underlying.base.name_exchange, amount_quote / price, amount_quote)
+    return Fees(instrument.underlying.quote.name_exchange, amount_quote)

@@ -17,6 +17,7 @@ from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.settlement import Parts
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import contract_size
+from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, rounded_amount
 
 __all__ = ["DerivativeSettlement"]
@@ -76,12 +77,12 @@ class DerivativeSettlement:
             opening = max(ZERO, quantity - closing)
             closing = max(ZERO, closing - quantity)
             order.opening += opening
-            self._add_needed(needed, price, opening)
+            self._add_needed(needed, order.side, price, opening)
         return needed
 
-    def _add_needed(self, needed: dict[str, Decimal], price: Decimal, opening: Decimal) -> None:
+    def _add_needed(self, needed: dict[str, Decimal], side: Side, price: Decimal, opening: Decimal) -> None:
         needed[self._settlement] += self._initial_margin(price, opening)
-        for asset, amount in self.fees.most(price, opening).items():
+        for asset, amount in self.fees.most(side, price, opening).items():
             needed[asset] = needed.get(asset, ZERO) + amount
 
     def _initial_margin(self, price: Decimal, quantity: Decimal) -> Decimal:
@@ -105,7 +106,7 @@ class DerivativeSettlement:
         margin = self._initial_margin(price, opening)
         if opening and not self._is_covered(order, price, opening, margin - self._held() + margin_left - pnl):
             return None
-        fees = self.fees.charge(price, quantity, is_maker=is_maker)
+        fees = self.fees.charge(order.side, price, quantity, is_maker=is_maker)
         if fees.asset not in self._account:
             fees = Fees(fees.asset, ZERO, fees.amount_quote)
         elif fees.asset != self._settlement:
@@ -137,7 +138,7 @@ class DerivativeSettlement:
 
     def _is_covered(self, order: LiveOrder, price: Decimal, opening: Decimal, margin: Decimal) -> bool:
         needed = {self._settlement: margin}
-        for asset, amount in self.fees.most(price, opening).items():
+        for asset, amount in self.fees.most(order.side, price, opening).items():
             needed[asset] = needed.get(asset, ZERO) + amount
         return self._account.shortage(needed, order.reserved) is None
 
@@ -155,7 +156,7 @@ class DerivativeSettlement:
         needed: dict[str, Decimal] | None = None
         if order.limit is not None and order.opening:
             needed = {self._settlement: ZERO}
-            self._add_needed(needed, order.limit, order.opening)
+            self._add_needed(needed, order.side, order.limit, order.opening)
         for asset, held in list(order.reserved.items()):
             left = max(ZERO, held - spent.get(asset, ZERO)) if order.opening else ZERO
             if needed is not None:

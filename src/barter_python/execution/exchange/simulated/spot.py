@@ -44,7 +44,7 @@ class SpotSettlement:
         needed = {paid: ZERO}
         for price, quantity in parts:
             needed[paid] += price * quantity if order.is_buy else quantity
-            for asset, amount in self.fees.most(price, quantity).items():
+            for asset, amount in self.fees.most(order.side, price, quantity).items():
                 if asset != received:
                     needed[asset] = needed.get(asset, ZERO) + amount
         return needed
@@ -55,7 +55,9 @@ class SpotSettlement:
         pay, receive = (price * quantity, quantity) if order.is_buy else (quantity, price * quantity)
         # Beyond rounding at the last of 29 digits, what is paid is always there.
         pay = min(pay, self._available(order, paid))
-        fees = self._capped(order, self.fees.charge(price, quantity, is_maker=is_maker), {paid: -pay, received: receive})
+        fees = self._capped(
+            order, self.fees.charge(order.side, price, quantity, is_maker=is_maker), {paid: -pay, received: receive}
+        )
         spent = {paid: pay}
         if fees.asset != received:
             spent[fees.asset] = spent.get(fees.asset, ZERO) + max(fees.amount, ZERO)
