@@ -165,6 +165,10 @@ def assert_read_and_written(
     assert config == execution_config.read(execution_config.write(config))
 
 
+def test_share_of_a_candle() -> None:
+    assert_read_and_written("candle_volume_share", "0.1", D("0.1"), lambda config: config.exchange.candle_volume_share)
+
+
 class OwnFees:
     pass
 
@@ -244,6 +248,7 @@ EIGHT, FOUR = {"time": "2025-01-01T08:00:00Z", "rate": 0}, {"time": "2025-01-01T
         pytest.param(
             {"fees": {"tiers": [{"volume": 0, "maker": 0, "taker": 1}]}}, r"\.fees\.tiers\[0\]\.taker: found 1", id="tier-rate"
         ),
+        pytest.param({"candle_volume_share": 2}, r"executions\[0\]\.candle_volume_share: found 2, expected", id="share"),
         pytest.param({"slippage": {"percent": 1}}, r"executions\[0\]\.slippage\.percent: found 1, expected", id="slippage"),
         pytest.param(_swap(initial_margin_rate=0), r"\.margins\[0\]\.initial_margin_rate: found 0, expected", id="margin"),
         pytest.param(_swap(instrument="ETH"), r"\.margins\[0\]\.instrument: 'ETH' is not configured", id="unknown"),

@@ -52,8 +52,8 @@ _margins: Final = sequence(
 def _execution(
     exchange: ExchangeId, state: AccountSnapshot, latency: LatencyModel, fee: FeeModel, slippage: SlippageModel, *others: Any
 ) -> SimulatedExecutionConfig:
-    queue, margins = others
-    config = SimulatedExchangeConfig(exchange, state, fee=fee, queue=queue, slippage=slippage, margins=tuple(margins))
+    queue, margins, share = others
+    config = SimulatedExchangeConfig(exchange, state, fee, queue, slippage, tuple(margins), share)
     return SimulatedExecutionConfig(config, latency)
 
 
@@ -66,5 +66,6 @@ simulated_execution_config: Final = closed_struct(
     slippage=member(slippage_model, "exchange.slippage", absent=None),
     queue=member(queue_model, "exchange.queue", absent="proportional"),
     margins=member(_margins, "exchange.margins", absent=[]),
+    candle_volume_share=member(option(decimal), "exchange.candle_volume_share"),
 )
 """An execution that has the member `simulated_exchange`."""

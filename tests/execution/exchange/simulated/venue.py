@@ -6,7 +6,7 @@ A script is a list of lines:
     update 99x0 | 101x7               changed levels
     l1 99x5 | 101x2                   the best bid and ask
     trade 100 x 2 sell                a trade of the market, with the side of its taker
-    candle 100 110 95 105             open, high, low and close of the minute that now ends
+    candle 100 110 95 105 [of 5m] [x 40]   open, high, low and close of what ends with this minute, its length, its volume
     buy 1 @ 100 #a [post|ioc|fok|day] [reduce] [stop P|profit P]
     sell 2 market #b [stop P|profit P]
     cancel a
@@ -140,11 +140,18 @@ class Venue:
         slippage: SlippageModel | None = None,
         margins: tuple[InstrumentMargin, ...] = (),
         initial_state: AccountSnapshot | None = None,
+        candle_volume_share: str | None = None,
         start: datetime = START,
     ) -> None:
         indexed = IndexedInstruments.new(instruments or [btc_usdt()])
         config = SimulatedExchangeConfig(
-            EXCHANGE, initial_state or snapshot(holds), fee, queue or ProportionalQueue(), slippage or NoSlippage(), margins
+            EXCHANGE,
+            initial_state or snapshot(holds),
+            fee,
+            queue or ProportionalQueue(),
+            slippage or NoSlippage(),
+            margins,
+            None if candle_volume_share is None else D(candle_volume_share),
         )
         self.exchange = SimulatedExchange(config, indexed)
         self.now = start
@@ -173,7 +180,7 @@ class Venue:
         if word == "wait":
             self.now += timedelta(seconds=float(rest.removesuffix("s")))
             return self.exchange.on_time(self.now)
-        self.now = _next_minute(self.now) if word == "candle" else self.now + step
+        self.now = _next_minute(self.now) if word == "candle" and step else self.now + step
         if word in ("buy", "sell"):
             return self.exchange.on_request(parse_open(line.removeprefix("=")), self.now)
         if word == "cancel":
@@ -218,7 +225,11 @@ def parse_market(word: str, rest: str, now: datetime) -> DataKind:
         price, _, amount, side = rest.split()
         return PublicTrade("t", float(price), float(amount), Side.BUY if side == "buy" else Side.SELL)
     if word == "candle":
-        return Candle(now, *(float(price) for price in rest.split()), 1.0, 1)
+        words = rest.split()
+        length = re.search(r"of (\d+)m", rest)
+        interval = None if length is None else timedelta(minutes=int(length[1]))
+        volume = float(words[words.index("x") + 1]) if "x" in words else 1.0
+        return Candle(now, *(float(price) for price in words[:4]), volume, 1, interval)
     bids, asks = (_levels(side) for side in rest.split("|"))
     if word == "l1":
         return OrderBookL1(now, bids[0] if bids else None, asks[0] if asks else None)

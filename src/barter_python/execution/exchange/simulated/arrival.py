@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from barter_python.execution.error import OrderError, OrderRejected
 from barter_python.execution.exchange.model.slippage import slipped_price
-from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
 from barter_python.execution.exchange.simulated.triggers import fires
 from barter_python.execution.order.order import TimeInForce
 from barter_python.instrument.kind import contract_size
 from barter_python.numeric import ZERO
 
-__all__ = ["enter", "submit"]
+__all__ = ["enter", "fire", "submit"]
 
 
 class PlannedFill(NamedTuple):
@@ -68,6 +68,14 @@ def enter(market: InstrumentMarket, order: LiveOrder) -> None:
     else:
         _execute(market, order, plan)
         market.clearing.tell_balances()
+
+
+def fire(market: InstrumentMarket, price: Decimal) -> None:
+    """Let in the orders whose trigger fires at this price."""
+    while (order := market.triggers.pop(price)) is not None:
+        order.place = Place.NOWHERE
+        order.is_triggered = True
+        enter(market, order)
 
 
 def _refusal(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
@@ -134,13 +142,16 @@ def _takes_last(market: InstrumentMarket, order: LiveOrder, last: Decimal) -> bo
 
 def _plan(market: InstrumentMarket, order: LiveOrder) -> list[PlannedFill]:
     """What the order would take now, without taking it."""
+    if order.time_in_force.post_only:
+        return []
     if not market.has_quotes:
         last = market.last()
         if last is None or not order.accepts(last):
             return []
         if not market.has_only_candles and not _takes_last(market, order, last):
             return []
-        return [PlannedFill(last, _slipped(market, order, last), order.remaining)]
+        quantity = market.available(order.remaining)
+        return [PlannedFill(last, _slipped(market, order, last), quantity)] if quantity else []
     planned, left = [], order.remaining
     for price, amount in market.liquidity.offers(bids=not order.is_buy):
         if not left or not order.accepts(price):
@@ -153,9 +164,7 @@ def _plan(market: InstrumentMarket, order: LiveOrder) -> list[PlannedFill]:
 
 def _slipped(market: InstrumentMarket, order: LiveOrder, price: Decimal) -> Decimal:
     """The price after slippage, never beyond the order's limit."""
-    spec = market.instrument.spec
-    tick_size = (spec.price.tick_size or None) if spec is not None else None
-    slipped = slipped_price(market.slippage, order.side, price, tick_size)
+    slipped = slipped_price(market.slippage, order.side, price, market.tick_size)
     if not order.accepts(slipped):
         return price if order.limit is None else order.limit
     return slipped if slipped > ZERO else price
@@ -172,6 +181,8 @@ def _execute(market: InstrumentMarket, order: LiveOrder, plan: list[PlannedFill]
     if order.is_immediate:
         market.withdraw(order)
         market.clearing.cancel(order)
+    elif market.has_only_candles and _would_cross(market, order):
+        market.wait_for_data(order)  # this candle has no more for us, the next one may have
     else:
         order.is_aggressive = market.has_quotes and _would_cross(market, order)
         market.rest(order)

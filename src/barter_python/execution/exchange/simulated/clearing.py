@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from barter_python.execution.account import AccountEvent, AccountEventKind
@@ -35,10 +36,12 @@ class Clearing:
         time: Of what happens now, aware UTC.
         orders: Of the exchange.
         account: At the exchange.
+        time_of_path: Of what fills within a candle, whose own time is that of its close; None outside of candles.
     """
 
     def __init__(self, exchange: ExchangeId, account: Account) -> None:
         self.time = EPOCH
+        self.time_of_path: datetime | None = None
         self.orders = OrderRegistry()
         self.account = account
         self.exchange = exchange
@@ -102,13 +105,14 @@ class Clearing:
         trade_id = TradeId(str(self._trades))
         self._trades += 1
         key = order.request.key
+        time = self.time if self.time_of_path is None else max(self.time_of_path, order.time)
         self.tell(
             Trade(
                 trade_id,
                 order.id,
                 key.instrument,
                 key.strategy,
-                self.time,
+                time,
                 order.side,
                 price,
                 quantity,

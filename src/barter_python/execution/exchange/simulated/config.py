@@ -99,6 +99,8 @@ class SimulatedExchangeConfig:
         queue: How a resting order moves to the front of its price level.
         slippage: How much worse a taker's price is than what the data shows.
         margins: One entry per contract that is not fully funded or that has funding payments.
+        candle_volume_share: Share of the volume of a candle that our orders of the instrument may have together, above 0 and at
+            most 1; None where nothing limits them.
     """
 
     exchange: ExchangeId
@@ -107,12 +109,16 @@ class SimulatedExchangeConfig:
     queue: QueueModel = field(default_factory=ProportionalQueue)
     slippage: SlippageModel = field(default_factory=NoSlippage)
     margins: tuple[InstrumentMargin, ...] = ()
+    candle_volume_share: Decimal | None = None
 
     def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
         """Check the models, and what `validate_instruments` does; arguments and errors are the same."""
         validate_model(self.fee, instruments, f"{path}.fees")
         validate_model(self.slippage, instruments, f"{path}.slippage")
         validate_model(self.queue, instruments, f"{path}.queue")
+        share = self.candle_volume_share
+        if share is not None and not (share.is_finite() and ZERO < share <= ONE):
+            raise ConfigError(f"{path}.candle_volume_share: found {share:f}, expected a fraction above 0 and at most 1")
         self.validate_instruments(instruments, path)
 
     def validate_instruments(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:

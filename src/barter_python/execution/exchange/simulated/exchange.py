@@ -19,13 +19,14 @@ from barter_python.execution.account import AccountEvent, AccountSnapshot, Instr
 from barter_python.execution.error import InstrumentInvalid, OrderError, OrderRejected
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.arrival import submit
+from barter_python.execution.exchange.simulated.candle_matching import on_candle
 from barter_python.execution.exchange.simulated.checks import check_shape, check_spec, check_tradable
 from barter_python.execution.exchange.simulated.clearing import Clearing
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
-from barter_python.execution.exchange.simulated.reaction import on_candle, on_quotes, on_trade
+from barter_python.execution.exchange.simulated.reaction import on_quotes, on_trade
 from barter_python.execution.exchange.simulated.setup import adopt_orders, funding_schedule, new_account, new_markets
 from barter_python.execution.order.order import Order, OrderKey, TimeInForce
 from barter_python.execution.order.request import (

@@ -8,18 +8,17 @@ Rust origin: none.
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from math import inf
 from typing import Final
 
 from barter_python.data.book import OrderBookEvent, OrderBookSnapshot
 from barter_python.data.event import OrderBookL1, PublicTrade
-from barter_python.execution.exchange.model.slippage import SlippageModel
+from barter_python.execution.exchange.simulated.candle import CandleSeries
 from barter_python.execution.exchange.simulated.clearing import Clearing
+from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.liquidity import MarketLiquidity
 from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
-from barter_python.execution.exchange.simulated.queue import QueueModel
 from barter_python.execution.exchange.simulated.resting import RestingSide
 from barter_python.execution.exchange.simulated.settlement import Settlement
 from barter_python.execution.exchange.simulated.triggers import Triggers
@@ -46,12 +45,16 @@ class InstrumentMarket:
         bids: Our resting orders to buy.
         asks: Our resting orders to sell.
         triggers: Orders that wait for their trigger.
-        waiting: Orders that wait for the next market data, by id: with candles, all that arrived since the latest one opened.
+        waiting: Orders that wait for the next market data, by id: with candles, all that arrived since the latest one closed.
         reduce_only: Live reduce-only orders, by id.
         has_trades: Whether a trade was seen.
         last_price: Of the latest trade, as a float; or where a candle's path is.
         last_side: Of the taker of the latest trade, None with candles.
-        candle_close: When the latest candle closed, None before the first.
+        candles: The series that fills orders where there is nothing but candles, None before the first.
+        candle_volume_share: Share of the volume of a candle that our orders may have; None where nothing limits them.
+        volume_left: What is left of that share within a candle, None outside and without a limit.
+        lot_size: Distance between two quantities, None without a specification.
+        tick_size: Distance between two prices, None without a specification.
         quiet_above: A trade above this price and below `quiet_below` concerns none of our orders.
         quiet_below: See `quiet_above`.
     """
@@ -62,20 +65,24 @@ class InstrumentMarket:
         "_is_watching",
         "asks",
         "bids",
-        "candle_close",
+        "candle_volume_share",
+        "candles",
         "clearing",
         "has_trades",
         "instrument",
         "last_price",
         "last_side",
         "liquidity",
+        "lot_size",
         "queue",
         "quiet_above",
         "quiet_below",
         "reduce_only",
         "settlement",
         "slippage",
+        "tick_size",
         "triggers",
+        "volume_left",
         "waiting",
     )
 
@@ -84,27 +91,30 @@ class InstrumentMarket:
         instrument: InstrumentDefinition,
         settlement: Settlement,
         clearing: Clearing,
-        queue: QueueModel,
-        slippage: SlippageModel,
+        config: SimulatedExchangeConfig,
     ) -> None:
         self.instrument = instrument
-        self.queue = queue
+        self.queue = config.queue
         self.settlement = settlement
         self.clearing = clearing
         self.liquidity = MarketLiquidity()
-        lot_size = None if instrument.spec is None else instrument.spec.quantity.increment
-        self.bids = RestingSide(queue, is_buy=True, lot_size=lot_size)
-        self.asks = RestingSide(queue, is_buy=False, lot_size=lot_size)
+        spec = instrument.spec
+        self.lot_size = None if spec is None else spec.quantity.increment or None
+        self.tick_size = None if spec is None else spec.price.tick_size or None
+        self.bids = RestingSide(config.queue, is_buy=True, lot_size=self.lot_size)
+        self.asks = RestingSide(config.queue, is_buy=False, lot_size=self.lot_size)
         self.triggers = Triggers()
         self.waiting: dict[str, LiveOrder] = {}
         self.reduce_only: dict[str, LiveOrder] = {}
         self.has_trades = False
         self.last_price: float | Decimal | None = None
         self.last_side: Side | None = None
-        self.candle_close: datetime | None = None
+        self.candles: CandleSeries | None = None
+        self.candle_volume_share = config.candle_volume_share
+        self.volume_left: Decimal | None = None
         self.quiet_above = inf
         self.quiet_below = inf
-        self.slippage = slippage
+        self.slippage = config.slippage
         self._is_watching = True
         self._best_bid: float | None = None
         self._best_ask: float | None = None
@@ -117,12 +127,12 @@ class InstrumentMarket:
     @property
     def has_data(self) -> bool:
         """Whether anything is known of the market."""
-        return self.has_quotes or self.has_trades or self.candle_close is not None
+        return self.has_quotes or self.has_trades or self.candles is not None
 
     @property
     def has_only_candles(self) -> bool:
         """Whether candles are all there is."""
-        return self.candle_close is not None and not self.has_trades and not self.has_quotes
+        return self.candles is not None and not self.has_trades and not self.has_quotes
 
     def mark_price(self) -> Decimal | None:
         """The mean of the best bid and ask, or else the last price; None where nothing is known."""
@@ -209,6 +219,11 @@ class InstrumentMarket:
         self.waiting[order.id] = order
         order.place = Place.NEXT_DATA
 
+    def stop_waiting(self, order: LiveOrder) -> None:
+        """What the order waited for is here."""
+        del self.waiting[order.id]
+        order.place = Place.NOWHERE
+
     def wait_for_trigger(self, order: LiveOrder) -> None:
         """Wait until the market reaches the trigger."""
         self.triggers.add(order)
@@ -225,9 +240,18 @@ class InstrumentMarket:
         order.place = Place.NOWHERE
         self.reduce_only.pop(order.id, None)
 
+    def available(self, quantity: Decimal) -> Decimal:
+        """What of a quantity the market has for us, which only candles limit."""
+        return quantity if self.volume_left is None else min(quantity, self.volume_left)
+
     def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
-        """Fill some of an order; returns how much, see `Clearing.fill`."""
+        """Fill some of an order; returns how much, see `Clearing.fill`. Nothing happens where the market has nothing for it."""
+        quantity = self.available(quantity)
+        if not quantity:
+            return ZERO
         filled = self.clearing.fill(self.settlement, order, price, quantity, is_maker=is_maker)
+        if self.volume_left is not None:
+            self.volume_left -= filled
         if order.is_done:
             self.withdraw(order)
         if self.reduce_only:

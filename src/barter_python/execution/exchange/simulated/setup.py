@@ -65,7 +65,7 @@ def new_markets(
         definition = keyed.value
         margin = margins.get(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
         settlement = _settlement(definition, margin, config, clearing)
-        markets[keyed.key] = InstrumentMarket(definition, settlement, clearing, config.queue, config.slippage)
+        markets[keyed.key] = InstrumentMarket(definition, settlement, clearing, config)
     return markets
 
 
