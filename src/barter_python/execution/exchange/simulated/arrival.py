@@ -150,15 +150,16 @@ def _plan(market: InstrumentMarket, order: LiveOrder) -> list[PlannedFill]:
             return []
         if not market.has_only_candles and not _takes_last(market, order, last):
             return []
-        quantity = market.available(order.remaining)
+        quantity = market.available(order, order.remaining)
         return [PlannedFill(last, _slipped(market, order, last), quantity)] if quantity else []
     planned, left = [], order.remaining
     for price, amount in market.liquidity.offers(bids=not order.is_buy):
         if not left or not order.accepts(price):
             break
-        quantity = min(left, amount)
+        quantity = market.available(order, min(left, amount))
         left -= quantity
-        planned.append(PlannedFill(price, _slipped(market, order, price), quantity))
+        if quantity:
+            planned.append(PlannedFill(price, _slipped(market, order, price), quantity))
     return planned
 
 

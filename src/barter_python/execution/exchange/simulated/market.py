@@ -8,7 +8,7 @@ Rust origin: none.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from math import inf
 from typing import Final
 
@@ -27,6 +27,9 @@ from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_float
 
 __all__ = ["InstrumentMarket"]
+
+_EXACT: Final = Context(prec=60)
+"""For the remainder of an amount of any size."""
 
 _MARGIN_OF_FLOATS: Final = 1e-9
 """Prices of trades are compared as floats first; within this fraction of a price of ours the decimals decide."""
@@ -240,13 +243,17 @@ class InstrumentMarket:
         order.place = Place.NOWHERE
         self.reduce_only.pop(order.id, None)
 
-    def available(self, quantity: Decimal) -> Decimal:
-        """What of a quantity the market has for us, which only candles limit."""
-        return quantity if self.volume_left is None else min(quantity, self.volume_left)
+    def available(self, order: LiveOrder, quantity: Decimal) -> Decimal:
+        """What of a quantity of the market the order can have: whole lots, and no more than is left of a candle."""
+        if self.volume_left is not None:
+            quantity = min(quantity, self.volume_left)
+        if self.lot_size is not None and quantity < order.remaining:
+            quantity -= _EXACT.remainder(quantity, self.lot_size)
+        return quantity
 
     def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
         """Fill some of an order; returns how much, see `Clearing.fill`. Nothing happens where the market has nothing for it."""
-        quantity = self.available(quantity)
+        quantity = self.available(order, quantity)
         if not quantity:
             return ZERO
         filled = self.clearing.fill(self.settlement, order, price, quantity, is_maker=is_maker)
