@@ -20,6 +20,7 @@ from barter_python.execution.exchange.model.latency import ConstantLatency, Jitt
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue
+from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
@@ -163,6 +164,11 @@ def assert_read_and_written(
 
     assert expected == take(config)
     assert config == execution_config.read(execution_config.write(config))
+
+
+@pytest.mark.parametrize("mode", SelfTradePrevention)
+def test_self_trade_prevention(mode: SelfTradePrevention) -> None:
+    assert_read_and_written("self_trade_prevention", mode.value, mode, lambda config: config.exchange.self_trade_prevention)
 
 
 def test_share_of_a_candle() -> None:

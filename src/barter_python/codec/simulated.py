@@ -12,7 +12,7 @@ from typing import Any, Final
 from barter_python.codec.exchange_model import fee_model, latency_model, queue_model, slippage_model
 from barter_python.codec.execution import UNINDEXED
 from barter_python.codec.instrument import exchange_id, instrument_name_exchange
-from barter_python.codec.scalar import decimal, instant
+from barter_python.codec.scalar import decimal, instant, names
 from barter_python.codec.shape import closed_struct, convert, member, option, sequence
 from barter_python.config.execution import SimulatedExecutionConfig
 from barter_python.errors import DecodeError
@@ -21,6 +21,7 @@ from barter_python.execution.exchange.model.fee import FeeModel
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.model.slippage import SlippageModel
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, SimulatedExchangeConfig
+from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.numeric import CONTEXT, ONE
@@ -52,8 +53,8 @@ _margins: Final = sequence(
 def _execution(
     exchange: ExchangeId, state: AccountSnapshot, latency: LatencyModel, fee: FeeModel, slippage: SlippageModel, *others: Any
 ) -> SimulatedExecutionConfig:
-    queue, margins, share = others
-    config = SimulatedExchangeConfig(exchange, state, fee, queue, slippage, tuple(margins), share)
+    queue, margins, share, prevention = others
+    config = SimulatedExchangeConfig(exchange, state, fee, queue, slippage, tuple(margins), share, prevention)
     return SimulatedExecutionConfig(config, latency)
 
 
@@ -67,5 +68,8 @@ simulated_execution_config: Final = closed_struct(
     queue=member(queue_model, "exchange.queue", absent="proportional"),
     margins=member(_margins, "exchange.margins", absent=[]),
     candle_volume_share=member(option(decimal), "exchange.candle_volume_share"),
+    self_trade_prevention=member(
+        names({item.value: item for item in SelfTradePrevention}), "exchange.self_trade_prevention", absent="cancel_newest"
+    ),
 )
 """An execution that has the member `simulated_exchange`."""

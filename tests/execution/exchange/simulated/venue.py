@@ -39,6 +39,7 @@ from barter_python.execution.exchange.model.slippage import NoSlippage, Slippage
 from barter_python.execution.exchange.simulated.config import InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.exchange.simulated.queue import ProportionalQueue, QueueModel
+from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.execution.order.id import ClientOrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import (
@@ -141,6 +142,7 @@ class Venue:
         margins: tuple[InstrumentMargin, ...] = (),
         initial_state: AccountSnapshot | None = None,
         candle_volume_share: str | None = None,
+        self_trade_prevention: SelfTradePrevention = SelfTradePrevention.CANCEL_NEWEST,
         start: datetime = START,
     ) -> None:
         indexed = IndexedInstruments.new(instruments or [btc_usdt()])
@@ -152,6 +154,7 @@ class Venue:
             slippage or NoSlippage(),
             margins,
             None if candle_volume_share is None else D(candle_volume_share),
+            self_trade_prevention,
         )
         self.exchange = SimulatedExchange(config, indexed)
         self.now = start

@@ -56,7 +56,7 @@ def _set_volume(market: InstrumentMarket, candle: Candle) -> None:
 def _open_at(market: InstrumentMarket, began: datetime, price: Decimal, arriving: list[LiveOrder]) -> None:
     """The price jumps to the open: what it has passed fills at its own limit, what it triggers and what arrives at the open."""
     market.clearing.time_of_path = began
-    entering = []
+    entering: list[LiveOrder] = []
     for order in arriving:
         market.stop_waiting(order)
         if not order.is_triggered:

@@ -16,6 +16,7 @@ from barter_python.execution.exchange.model.fee import FeeModel
 from barter_python.execution.exchange.model.slippage import NoSlippage, SlippageModel
 from barter_python.execution.exchange.model.validation import check_fraction, validate_model
 from barter_python.execution.exchange.simulated.queue import ProportionalQueue, QueueModel
+from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentDefinition, InstrumentQuoteAsset
 from barter_python.instrument.kind import InstrumentKind, OptionContract, PerpetualContract, Spot
@@ -101,6 +102,7 @@ class SimulatedExchangeConfig:
         margins: One entry per contract that is not fully funded or that has funding payments.
         candle_volume_share: Share of the volume of a candle that our orders of the instrument may have together, above 0 and at
             most 1; None where nothing limits them.
+        self_trade_prevention: Which of two orders of ours that would trade with each other gives way.
     """
 
     exchange: ExchangeId
@@ -110,6 +112,7 @@ class SimulatedExchangeConfig:
     slippage: SlippageModel = field(default_factory=NoSlippage)
     margins: tuple[InstrumentMargin, ...] = ()
     candle_volume_share: Decimal | None = None
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.CANCEL_NEWEST
 
     def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
         """Check the models, and what `validate_instruments` does; arguments and errors are the same."""

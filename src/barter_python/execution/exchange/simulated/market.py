@@ -41,6 +41,7 @@ class InstrumentMarket:
     Attributes:
         instrument: Under the venue's names.
         queue: How resting orders move to the front.
+        self_trade_prevention: Which of two orders of ours that would meet gives way.
         slippage: How much worse a taker's price is.
         settlement: Books fills.
         clearing: Of the exchange.
@@ -81,6 +82,7 @@ class InstrumentMarket:
         "quiet_above",
         "quiet_below",
         "reduce_only",
+        "self_trade_prevention",
         "settlement",
         "slippage",
         "tick_size",
@@ -118,6 +120,7 @@ class InstrumentMarket:
         self.quiet_above = inf
         self.quiet_below = inf
         self.slippage = config.slippage
+        self.self_trade_prevention = config.self_trade_prevention
         self._is_watching = True
         self._best_bid: float | None = None
         self._best_ask: float | None = None
@@ -243,6 +246,11 @@ class InstrumentMarket:
         order.place = Place.NOWHERE
         self.reduce_only.pop(order.id, None)
 
+    def cancel(self, order: LiveOrder) -> None:
+        """Cancel what is left of an order, without a request."""
+        self.withdraw(order)
+        self.clearing.cancel(order)
+
     def available(self, order: LiveOrder, quantity: Decimal) -> Decimal:
         """What of a quantity of the market the order can have: whole lots, and no more than is left of a candle."""
         if self.volume_left is not None:
@@ -264,6 +272,5 @@ class InstrumentMarket:
         if self.reduce_only:
             for other in list(self.reduce_only.values()):
                 if not other.is_done and not self.settlement.closable(other):
-                    self.withdraw(other)
-                    self.clearing.cancel(other)
+                    self.cancel(other)
         return filled
