@@ -18,7 +18,7 @@ from barter_python.errors import ConfigError, DecodeError
 from barter_python.execution.exchange.model.fee import FeeTier, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
-from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin
+from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, MarginMode
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue
 from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.instrument.asset import AssetNameExchange
@@ -147,12 +147,18 @@ def test_queue(document: object, expected: object) -> None:
 def test_margins() -> None:
     document = [
         {"instrument": "BTC-SWAP", "leverage": 8, "funding": [{"time": "2025-01-01T08:00:00Z", "rate": "0.0001"}]},
-        {"instrument": "BTC-FUTURE", "initial_margin_rate": "0.3"},
+        {
+            "instrument": "BTC-FUTURE",
+            "initial_margin_rate": "0.3",
+            "mode": "isolated",
+            "maintenance_margin_rate": "0.1",
+            "liquidation_fee_rate": "0.01",
+        },
     ]
     funding = (FundingRate(datetime(2025, 1, 1, 8, tzinfo=UTC), D("0.0001")),)
     expected = (
         InstrumentMargin(InstrumentNameExchange("BTC-SWAP"), D("0.125"), funding),
-        InstrumentMargin(InstrumentNameExchange("BTC-FUTURE"), D("0.3")),
+        InstrumentMargin(InstrumentNameExchange("BTC-FUTURE"), D("0.3"), (), MarginMode.ISOLATED, D("0.1"), D("0.01")),
     )
     assert_read_and_written("margins", document, expected, lambda config: config.exchange.margins)
 
@@ -257,6 +263,12 @@ EIGHT, FOUR = {"time": "2025-01-01T08:00:00Z", "rate": 0}, {"time": "2025-01-01T
         pytest.param({"candle_volume_share": 2}, r"executions\[0\]\.candle_volume_share: found 2, expected", id="share"),
         pytest.param({"slippage": {"percent": 1}}, r"executions\[0\]\.slippage\.percent: found 1, expected", id="slippage"),
         pytest.param(_swap(initial_margin_rate=0), r"\.margins\[0\]\.initial_margin_rate: found 0, expected", id="margin"),
+        pytest.param(
+            _swap(leverage=100, maintenance_margin_rate="0.01"),
+            r"\.margins\[0\]\.initial_margin_rate: found 0\.01, expected more than the 0\.015 of maintenance_margin_rate",
+            id="liquidated-when-opened",
+        ),
+        pytest.param(_swap(liquidation_fee_rate=1), r"\.margins\[0\]\.liquidation_fee_rate: found 1, expected", id="liquidation"),
         pytest.param(_swap(instrument="ETH"), r"\.margins\[0\]\.instrument: 'ETH' is not configured", id="unknown"),
         pytest.param(_swap(instrument="BTC-USDT"), r"\.instrument: 'BTC-USDT' is spot, expected a perpetual", id="spot"),
         pytest.param(_swap(instrument="BTC-FUTURE", funding=[EIGHT]), r"\.funding: 'BTC-FUTURE' is a future", id="future"),

@@ -20,7 +20,7 @@ from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.exchange.model.fee import FeeModel
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.model.slippage import SlippageModel
-from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, SimulatedExchangeConfig
+from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, MarginMode, SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
@@ -29,14 +29,16 @@ from barter_python.numeric import CONTEXT, ONE
 __all__ = ["simulated_execution_config"]
 
 
-def _margin(instrument: InstrumentNameExchange, rate: Decimal | None, leverage: Decimal | None, funding: Any) -> InstrumentMargin:
+def _margin(
+    instrument: InstrumentNameExchange, rate: Decimal | None, leverage: Decimal | None, funding: Any, *terms: Any
+) -> InstrumentMargin:
     if rate is not None and leverage is not None:
         raise DecodeError("found both initial_margin_rate and leverage, expected one of them")
     if leverage is not None:
         if leverage < 1:
             raise DecodeError(f"found {leverage:f}, expected a number of at least 1").inside(".leverage")
         rate = CONTEXT.divide(ONE, leverage)
-    return InstrumentMargin(instrument, ONE if rate is None else rate, funding)
+    return InstrumentMargin(instrument, ONE if rate is None else rate, funding, *terms)
 
 
 _margins: Final = sequence(
@@ -46,6 +48,9 @@ _margins: Final = sequence(
         initial_margin_rate=option(decimal),
         leverage=member(option(decimal), lambda _: None),
         funding=member(convert(sequence(closed_struct(FundingRate, time=instant, rate=decimal)), tuple, list), absent=[]),
+        mode=member(names({mode.value: mode for mode in MarginMode}), absent="cross"),
+        maintenance_margin_rate=member(decimal, absent=0),
+        liquidation_fee_rate=member(decimal, absent="0.005"),
     )
 )
 

@@ -158,9 +158,9 @@ def test_a_resting_order_whose_fill_is_no_longer_covered_is_cancelled_instead() 
 @pytest.mark.parametrize(
     ("expected", "rate", "order"),
     [
-        pytest.param(["USDT 998.01 / 978.01"], "0.01", "buy 2 market #a", id="positive rate: a long pays"),
-        pytest.param(["USDT 1001.99 / 982.19"], "0.01", "sell 2 market #a", id="positive rate: a short receives"),
-        pytest.param(["USDT 1001.99 / 981.99"], "-0.01", "buy 2 market #a", id="negative rate: a long receives"),
+        pytest.param(["funding -1.99", "USDT 998.01 / 978.01"], "0.01", "buy 2 market #a", id="positive rate: a long pays"),
+        pytest.param(["funding 1.99", "USDT 1001.99 / 982.19"], "0.01", "sell 2 market #a", id="positive rate: a short receives"),
+        pytest.param(["funding 1.99", "USDT 1001.99 / 981.99"], "-0.01", "buy 2 market #a", id="negative rate: a long receives"),
         pytest.param([], "0.01", "cancel none", id="without a position nothing is paid"),
     ],
 )
@@ -180,7 +180,7 @@ def test_funding_is_stamped_when_it_was_due() -> None:
     found = venue(funding=(FundingRate(due, D("0.01")),))
     found.run("buy 2 market #a")
 
-    assert [due] == [event.kind.time_exchange for event in found.play("wait 99999s")]  # type: ignore[union-attr]
+    assert [due, due] == [event.kind.time_exchange for event in found.play("wait 99999s")]  # type: ignore[union-attr]
 
 
 def test_an_expired_future_is_refused() -> None:

@@ -106,7 +106,11 @@ class Ledger:
         for event in events:
             kind = event.kind
             if isinstance(kind, Trade):
-                self._trade(kind, fees.charged.pop(0))
+                by_venue = kind.order_id.startswith("liquidation")
+                charged = kind.fees_charged
+                assert charged is not None
+                paid = Fees(AssetNameExchange(str(charged.asset)), charged.fees) if by_venue else fees.charged.pop(0)
+                self._trade(kind, paid)
             elif isinstance(kind, Order):
                 self._order(kind)
             elif isinstance(kind, AssetBalance):
@@ -207,9 +211,9 @@ class Run:
         balances = account.balances()
         assert balances == self.ledger.told, "the owner was told everything"
         for asset, held in balances.items():
+            assert D(0) <= held.free <= held.total
             if self.is_spot:
                 assert self.ledger.totals[asset] == held.total, asset
-                assert D(0) <= held.free <= held.total
         if not self.is_spot and not self.has_funding and not self.ledger.position:
             # Flat: what the position has earned is the cash it has returned, less fees.
             assert self.ledger.totals["USDT"] - self.ledger.cost * D("0.5") == balances["USDT"].total

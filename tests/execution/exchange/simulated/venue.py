@@ -12,7 +12,8 @@ A script is a list of lines:
     cancel a
     wait 5s                           time passes
 
-Each line happens a second after the one before it, one that starts with `=` at the same time; candles at the next full minute.
+A line is about BTCUSDT, or about another instrument whose name is before it: `ETHUSDT: buy 1 market #a`. Each happens a second
+after the one before it, one that starts with `=` at the same time; candles at the next full minute.
 The answers:
 
     a open 0                          acknowledged, or filled so far
@@ -21,6 +22,8 @@ The answers:
     a refused: text                   of the error
     a not cancelled: text
     USDT 900 / 800                    total and free
+    liquidation fill 1 @ 91 taker     the venue closes a position, or at an expiry: settlement
+    funding -1                        received, or paid where it is negative
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from decimal import Decimal
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, DataKind, MarketEvent, OrderBookL1, PublicTrade
-from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.exchange.model.fee import FeeModel, PercentFees
 from barter_python.execution.exchange.model.slippage import NoSlippage, SlippageModel
@@ -57,7 +60,6 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import (
     Instrument,
     InstrumentDefinition,
-    InstrumentIndex,
     InstrumentQuoteAsset,
     Underlying,
 )
@@ -101,16 +103,21 @@ def btc_usdt(limits: InstrumentSpec | None = None) -> InstrumentDefinition:
 
 
 def contract(
-    size: str = "1", *, expiry: datetime | None = None, kind: InstrumentKind | None = None, settlement: Asset = USDT
+    size: str = "1",
+    *,
+    expiry: datetime | None = None,
+    kind: InstrumentKind | None = None,
+    settlement: Asset = USDT,
+    base: str = "BTC",
 ) -> InstrumentDefinition:
-    """A perpetual on BTC in USDT, a future where it has an expiry."""
+    """A perpetual in USDT, a future where it has an expiry."""
     if kind is None and expiry is None:
         kind = PerpetualContract(D(size), settlement)
     elif kind is None and expiry is not None:
         kind = FutureContract(D(size), settlement, expiry)
-    pair = Underlying(Asset.new_from_exchange("BTC"), USDT)
+    pair = Underlying(Asset.new_from_exchange(base), USDT)
     assert kind is not None
-    return Instrument(EXCHANGE, "btc-contract", "BTCUSDT", pair, InstrumentQuoteAsset.UNDERLYING_QUOTE, kind)
+    return Instrument(EXCHANGE, f"{base}-contract", f"{base}USDT", pair, InstrumentQuoteAsset.UNDERLYING_QUOTE, kind)
 
 
 def bnb_usdt() -> InstrumentDefinition:
@@ -160,9 +167,7 @@ class Venue:
         self.now = start
         self._cids: dict[str, str] = {}
         self.describe(AccountEvent(EXCHANGE, order) for item in config.initial_state.instruments for order in item.orders)
-        self._index = next(
-            keyed.key for keyed in indexed.instruments() if keyed.value.name_exchange == InstrumentNameExchange("BTCUSDT")
-        )
+        self._indexes = {str(keyed.value.name_exchange): keyed.key for keyed in indexed.instruments()}
 
     def run(self, *lines: str) -> list[str]:
         """Run a script and describe all that was answered."""
@@ -178,6 +183,8 @@ class Venue:
 
     def play(self, line: str) -> list[AccountEvent]:
         """Run one line."""
+        name, _, line = line.rpartition(": ")
+        name = name or "BTCUSDT"
         step = timedelta(seconds=0 if line.startswith("=") else 1)
         word, _, rest = line.removeprefix("=").partition(" ")
         if word == "wait":
@@ -185,26 +192,26 @@ class Venue:
             return self.exchange.on_time(self.now)
         self.now = _next_minute(self.now) if word == "candle" and step else self.now + step
         if word in ("buy", "sell"):
-            return self.exchange.on_request(parse_open(line.removeprefix("=")), self.now)
+            return self.exchange.on_request(parse_open(line.removeprefix("="), name), self.now)
         if word == "cancel":
             request = OrderRequestCancel(key(rest.removeprefix("id ")), RequestCancel())
             return self.exchange.on_request(request, self.now)
-        return list(self.exchange.on_market(self.event(parse_market(word, rest, self.now))))
+        return list(self.exchange.on_market(self.event(parse_market(word, rest, self.now), name)))
 
-    def event(self, kind: DataKind) -> MarketEvent:
-        """Market data of the instrument, now."""
-        return MarketEvent(self.now, self.now, EXCHANGE, InstrumentIndex(self._index), kind)
+    def event(self, kind: DataKind, name: str = "BTCUSDT") -> MarketEvent:
+        """Market data of an instrument, now."""
+        return MarketEvent(self.now, self.now, EXCHANGE, self._indexes[name], kind)
 
     def balances(self) -> list[str]:
         """What the account holds."""
         return [f"{asset} {_text(held.total)} / {_text(held.free)}" for asset, held in self.exchange.account.balances().items()]
 
 
-def key(cid: str) -> OrderKey:
-    return OrderKey(EXCHANGE, InstrumentNameExchange("BTCUSDT"), StrategyId("s"), ClientOrderId(cid))
+def key(cid: str, name: str = "BTCUSDT") -> OrderKey:
+    return OrderKey(EXCHANGE, InstrumentNameExchange(name), StrategyId("s"), ClientOrderId(cid))
 
 
-def parse_open(line: str) -> OrderRequestOpen:
+def parse_open(line: str, name: str = "BTCUSDT") -> OrderRequestOpen:
     """An order from its line."""
     words = line.split()
     limit = D(words[3]) if words[2] == "@" else None
@@ -219,7 +226,7 @@ def parse_open(line: str) -> OrderRequestOpen:
         "reduce" in words,
         trigger,
     )
-    return OrderRequestOpen(key(next(word[1:] for word in words if word.startswith("#"))), wanted)
+    return OrderRequestOpen(key(next(word[1:] for word in words if word.startswith("#")), name), wanted)
 
 
 def parse_market(word: str, rest: str, now: datetime) -> DataKind:
@@ -255,7 +262,10 @@ def _describe(kind: object, exchange: SimulatedExchange, cids: dict[str, str]) -
         case Trade():
             role = "maker" if kind.liquidity is Liquidity.MAKER else "taker"
             fees = f" fee {_text(kind.fees.fees)}" if kind.fees.fees else ""
-            return f"{cids[kind.order_id]} fill {_text(kind.quantity)} @ {_text(kind.price)} {role}{fees}"
+            name = cids.get(kind.order_id) or kind.order_id.partition("-")[0]
+            return f"{name} fill {_text(kind.quantity)} @ {_text(kind.price)} {role}{fees}"
+        case Funding():
+            return f"funding {_text(kind.amount)}"
         case OrderResponseCancel(state=Cancelled()):
             return f"{kind.key.cid} cancelled"
         case OrderResponseCancel():

@@ -9,6 +9,7 @@ from barter_python.data.event import Candle
 from barter_python.execution.exchange.simulated.arrival import enter, fire
 from barter_python.execution.exchange.simulated.candle import CandleSeries, Leg, intrabar_path, legs
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.margin_account import MarginAccount
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
 from barter_python.execution.exchange.simulated.resting import RestingSide
 from barter_python.execution.exchange.simulated.resting_level import RestingLevel
@@ -17,7 +18,7 @@ from barter_python.numeric import ZERO, decimal_from_float
 __all__ = ["on_candle"]
 
 
-def on_candle(market: InstrumentMarket, candle: Candle) -> None:
+def on_candle(market: InstrumentMarket, candle: Candle, margins: MarginAccount) -> None:
     """A candle has closed. It counts where it is of the shortest length seen so far, and there is nothing but candles."""
     series = market.candles
     if series is None or series.is_replaced_by(candle.interval):
@@ -38,9 +39,10 @@ def on_candle(market: InstrumentMarket, candle: Candle) -> None:
         (order for order in market.waiting.values() if order.time < candle.close_time), key=lambda order: order.time
     )
     _open_at(market, began, path[0], [order for order in arriving if order.time <= began])
+    margins.enforce()
     arriving = [order for order in arriving if order.time > began]
     for leg in legs(began, candle.close_time, path):
-        arriving = _walk_leg(market, leg, arriving)
+        arriving = _walk_leg(market, margins, leg, arriving)
     market.clearing.time_of_path = None
     market.volume_left = None
 
@@ -76,13 +78,13 @@ def _open_at(market: InstrumentMarket, began: datetime, price: Decimal, arriving
             enter(market, order)
 
 
-def _walk_leg(market: InstrumentMarket, leg: Leg, arriving: list[LiveOrder]) -> list[LiveOrder]:
+def _walk_leg(market: InstrumentMarket, margins: MarginAccount, leg: Leg, arriving: list[LiveOrder]) -> list[LiveOrder]:
     """The price takes a leg, and orders arrive on the way; returns those that arrive later."""
     price = leg.price_start
     while arriving and arriving[0].time < leg.time_end:
         order, *arriving = arriving
         at = leg.price_at(order.time, market.tick_size)
-        _walk(market, leg, price, at)
+        _walk(market, margins, leg, price, at)
         price = at
         if order.is_done:
             continue
@@ -93,37 +95,58 @@ def _walk_leg(market: InstrumentMarket, leg: Leg, arriving: list[LiveOrder]) -> 
         else:
             market.wait_for_trigger(order)
             fire(market, at)
-    _walk(market, leg, price, leg.price_end)
+    _walk(market, margins, leg, price, leg.price_end)
     return arriving
 
 
-def _walk(market: InstrumentMarket, leg: Leg, start: Decimal, end: Decimal) -> None:
+def _walk(market: InstrumentMarket, margins: MarginAccount, leg: Leg, start: Decimal, end: Decimal) -> None:
     """The price moves from one point to another and meets everything in between, in that order."""
     is_down = leg.price_end < leg.price_start
     side = market.bids if is_down else market.asks
-    while start != end:
+    at = start
+    while at != end:
         best = None if market.volume_left == ZERO else side.best
-        trigger = market.triggers.below if is_down else market.triggers.above
-        if best is not None and not (best > end if is_down else best < end):
-            best = None
-        if trigger is not None and not (trigger >= end if is_down else trigger <= end):
-            trigger = None
-        if trigger is not None and (best is None or (trigger > best if is_down else trigger < best)):
-            market.clearing.time_of_path = leg.time_at(trigger)
-            market.last_price = trigger
-            fire(market, trigger)
-        elif best is not None:
+        trigger, limit = market.triggers.below, market.liquidation_below
+        if not is_down:
+            trigger, limit = market.triggers.above, market.liquidation_above
+        best = best if best is not None and _is_before(best, end, is_down=is_down) else None
+        trigger = trigger if trigger is not None and not _is_before(end, trigger, is_down=is_down) else None
+        limit = limit if limit is not None and _is_before(at, limit, is_down=is_down) else None
+        if limit is not None and _is_before(end, limit, is_down=is_down):
+            limit = None
+        found = _nearest(best, trigger, limit, is_down=is_down)
+        if found is None:
+            break
+        market.clearing.time_of_path = leg.time_at(found)
+        market.last_price = found
+        if found == best:
             level = side.at(best)
             assert level is not None, "the best level is one of the levels"
-            market.clearing.time_of_path = leg.time_at(best)
             _fill_level(market, level)
             if side.best == best:
                 market.volume_left = ZERO  # less than a lot
+        elif found == trigger:
+            fire(market, trigger)
         else:
-            break
+            at = found
+        margins.enforce()
     market.clearing.time_of_path = leg.time_at(end)
     market.last_price = end
     _touch(market, side, end)
+    margins.enforce()
+
+
+def _is_before(price: Decimal, other: Decimal, *, is_down: bool) -> bool:
+    """Whether the path meets a price before another one."""
+    return price > other if is_down else price < other
+
+
+def _nearest(*prices: Decimal | None, is_down: bool) -> Decimal | None:
+    """The price that the path meets first."""
+    known = [price for price in prices if price is not None]
+    if not known:
+        return None
+    return max(known) if is_down else min(known)
 
 
 def _fill_level(market: InstrumentMarket, level: RestingLevel) -> None:

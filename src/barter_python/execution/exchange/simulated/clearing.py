@@ -13,15 +13,19 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
 )
+from barter_python.execution.exchange.model.fee import Fees
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.registry import OrderRegistry
 from barter_python.execution.exchange.simulated.settlement import Parts, Settlement
+from barter_python.execution.order.id import STRATEGY_UNKNOWN, OrderId
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled
 from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO
 from barter_python.timed import EPOCH
 
@@ -123,6 +127,29 @@ class Clearing:
         )
         self.tell(order.snapshot(FULLY_FILLED if order.is_done else order.open_state(self.time)))
         return quantity
+
+    def close_out(
+        self, instrument: InstrumentNameExchange, side: Side, price: Decimal, quantity: Decimal, fees: Fees, reason: str
+    ) -> None:
+        """The venue has closed a position; the order is its own, named by the reason."""
+        self.tell_balances()
+        trade_id = TradeId(str(self._trades))
+        self._trades += 1
+        self.tell(
+            Trade(
+                trade_id,
+                OrderId(f"{reason}-{trade_id}"),
+                instrument,
+                STRATEGY_UNKNOWN,
+                self.time if self.time_of_path is None else self.time_of_path,
+                side,
+                price,
+                quantity,
+                AssetFees.quote_fees(fees.amount),
+                Liquidity.TAKER,
+                AssetFees(fees.asset, fees.amount),
+            )
+        )
 
     def cancel(self, order: LiveOrder) -> None:
         """Cancel what is left, without a request."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
+from typing import Final
 
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountSnapshot
@@ -24,7 +26,7 @@ from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.spec import QuoteUnits
 from barter_python.numeric import ONE, ZERO
 
-__all__ = ["FundingRate", "InstrumentMargin", "SimulatedExchangeConfig"]
+__all__ = ["FundingRate", "InstrumentMargin", "MarginMode", "SimulatedExchangeConfig"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -40,6 +42,20 @@ class FundingRate:
     rate: Decimal
 
 
+class MarginMode(Enum):
+    """What a position can lose.
+
+    CROSS: All that the account has of the settlement asset, beyond the margins of isolated positions.
+    ISOLATED: Its own margin.
+    """
+
+    CROSS = "cross"
+    ISOLATED = "isolated"
+
+
+_LIQUIDATION_FEE_RATE: Final = Decimal("0.005")
+
+
 @dataclass(slots=True, frozen=True)
 class InstrumentMargin:
     """How a perpetual or a future is financed.
@@ -49,11 +65,19 @@ class InstrumentMargin:
         initial_margin_rate: Share of the notional that a position or an opening order reserves: 1 is fully funded, 0.1 is a
             leverage of ten. From above 0 to 1.
         funding: Payments in order of time, none for a future.
+        mode: What a position can lose.
+        maintenance_margin_rate: Share of the notional at the mark that has to back a position, from 0. A position that is backed
+            by no more than this and the fee of a liquidation is liquidated.
+        liquidation_fee_rate: What the venue takes of the notional for that, from 0. Together with the maintenance margin less
+            than the initial margin.
     """
 
     instrument: InstrumentNameExchange
     initial_margin_rate: Decimal = ONE
     funding: tuple[FundingRate, ...] = ()
+    mode: MarginMode = MarginMode.CROSS
+    maintenance_margin_rate: Decimal = ZERO
+    liquidation_fee_rate: Decimal = _LIQUIDATION_FEE_RATE
 
     def validate(self, kinds: Mapping[str, InstrumentKind], path: str) -> None:
         """Check the terms.
@@ -76,6 +100,14 @@ class InstrumentMargin:
             raise ConfigError(
                 f"{path}.initial_margin_rate: found {rate:f}, expected a fraction above 0 and at most 1 "
                 "(0.1 is a leverage of ten)"
+            )
+        check_fraction(f"{path}.maintenance_margin_rate", self.maintenance_margin_rate, example="0.005 is 0.5 percent")
+        check_fraction(f"{path}.liquidation_fee_rate", self.liquidation_fee_rate, example="0.005 is 0.5 percent")
+        required = self.maintenance_margin_rate + self.liquidation_fee_rate
+        if required >= rate:
+            raise ConfigError(
+                f"{path}.initial_margin_rate: found {rate:f}, expected more than the {required:f} of maintenance_margin_rate and "
+                "liquidation_fee_rate: else a position is liquidated when it is opened"
             )
         if self.funding and not isinstance(kind, PerpetualContract):
             raise ConfigError(f"{path}.funding: {self.instrument!r} is a future, expected a perpetual: nothing else pays funding")

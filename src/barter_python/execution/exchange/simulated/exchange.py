@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from barter_python.data.book import OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, Liquidation, MarketEvent, OrderBookL1, PublicTrade
-from barter_python.execution.account import AccountEvent, AccountSnapshot, InstrumentAccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding, InstrumentAccountSnapshot
 from barter_python.execution.error import InstrumentInvalid, OrderError, OrderRejected
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.arrival import submit
@@ -25,9 +25,10 @@ from barter_python.execution.exchange.simulated.clearing import Clearing
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.margin_account import MarginAccount
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
 from barter_python.execution.exchange.simulated.reaction import on_quotes, on_trade
-from barter_python.execution.exchange.simulated.setup import adopt_orders, funding_schedule, new_account, new_markets
+from barter_python.execution.exchange.simulated.setup import Expiry, adopt_orders, new_account, new_markets, schedule
 from barter_python.execution.order.order import Order, OrderKey, TimeInForce
 from barter_python.execution.order.request import (
     OrderRequest,
@@ -76,7 +77,15 @@ class SimulatedExchange:
         self._clearing = Clearing(config.exchange, new_account(config, instruments))
         self._markets = new_markets(config, instruments, self._clearing)
         self._by_name = {str(market.instrument.name_exchange): market for market in self._markets.values()}
-        self._funding = funding_schedule(config, self._by_name)
+        self._scheduled = schedule(config, self._by_name)
+        self._margins = MarginAccount(
+            self._clearing,
+            [
+                (market, market.settlement)
+                for market in self._markets.values()
+                if isinstance(market.settlement, DerivativeSettlement)
+            ],
+        )
         self._until_end_of_day: dict[str, tuple[datetime, LiveOrder]] = {}
         for order in adopt_orders(config, self._by_name, self._clearing):
             self._set_expiry(order)
@@ -134,9 +143,11 @@ class SimulatedExchange:
         if type(kind) is PublicTrade:
             on_trade(market, kind)
         elif type(kind) is Candle:
-            on_candle(market, kind)
+            on_candle(market, kind, self._margins)
         elif type(kind) is not Liquidation:
             on_quotes(market)
+        self._margins.enforce()
+        self._clearing.tell_balances()
         market.refresh()
         events = self._clearing.take_events()
         if not events:
@@ -145,7 +156,7 @@ class SimulatedExchange:
         return events
 
     def on_time(self, time: datetime) -> list[AccountEvent]:
-        """Let everything happen that is due up to a time: expiries first, then funding."""
+        """Let everything happen that is due up to a time: expiries of orders first, then funding and settlements."""
         self._advance(time)
         return self._clearing.take_events()
 
@@ -160,9 +171,13 @@ class SimulatedExchange:
                     market.withdraw(order)
                     self._clearing.expire(order)
                     market.refresh()
-            while self._funding and self._funding[-1].time <= now:
-                payment = self._funding.pop()
-                payment.settlement.pay_funding(payment.rate, payment.market.mark_price())
+            while self._scheduled and self._scheduled[-1].time <= now:
+                due = self._scheduled.pop()
+                if isinstance(due, Expiry):
+                    self._margins.settle(due.market, due.settlement)
+                elif amount := due.settlement.pay_funding(due.rate, due.market.mark_price()):
+                    self._clearing.tell(Funding(due.market.instrument.name_exchange, now, amount))
+            self._margins.enforce()
             self._clearing.tell_balances()
             self._set_time_next()
         self._clearing.time = max(self._clearing.time, time)
@@ -181,8 +196,8 @@ class SimulatedExchange:
             del self._until_end_of_day[key]
         else:
             self.time_next = None
-        if self._funding and (self.time_next is None or self._funding[-1].time < self.time_next):
-            self.time_next = self._funding[-1].time
+        if self._scheduled and (self.time_next is None or self._scheduled[-1].time < self.time_next):
+            self.time_next = self._scheduled[-1].time
 
     @in_money_context
     def on_request(self, request: OrderRequest, time: datetime) -> list[AccountEvent]:
@@ -221,6 +236,8 @@ class SimulatedExchange:
         error = submit(market, order)
         if error is None:
             self._set_expiry(order)
+        self._margins.enforce()
+        self._clearing.tell_balances()
         market.refresh()
         return error
 

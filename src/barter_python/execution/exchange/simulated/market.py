@@ -59,6 +59,9 @@ class InstrumentMarket:
         volume_left: What is left of that share within a candle, None outside and without a limit.
         lot_size: Distance between two quantities, None without a specification.
         tick_size: Distance between two prices, None without a specification.
+        liquidation_below: A mark at or below this price liquidates our position, None where none does.
+        liquidation_above: Likewise, at or above.
+        watches_mark: Whether any change of the mark may liquidate a position.
         quiet_above: A trade above this price and below `quiet_below` concerns none of our orders.
         quiet_below: See `quiet_above`.
     """
@@ -76,6 +79,8 @@ class InstrumentMarket:
         "instrument",
         "last_price",
         "last_side",
+        "liquidation_above",
+        "liquidation_below",
         "liquidity",
         "lot_size",
         "queue",
@@ -89,6 +94,7 @@ class InstrumentMarket:
         "triggers",
         "volume_left",
         "waiting",
+        "watches_mark",
     )
 
     def __init__(
@@ -117,6 +123,9 @@ class InstrumentMarket:
         self.candles: CandleSeries | None = None
         self.candle_volume_share = config.candle_volume_share
         self.volume_left: Decimal | None = None
+        self.liquidation_below: Decimal | None = None
+        self.liquidation_above: Decimal | None = None
+        self.watches_mark = False
         self.quiet_above = inf
         self.quiet_below = inf
         self.slippage = config.slippage
@@ -154,7 +163,7 @@ class InstrumentMarket:
         """Take in an order book; returns whether an order may have to react."""
         liquidity, bids, asks = self.liquidity, self.bids, self.asks
         liquidity.on_book(event)
-        reacts = self._is_watching
+        reacts = self._is_watching or self._is_liquidating()
         if bids.best is not None:
             (bids.observe_all if type(event) is OrderBookSnapshot else bids.observe)(event.book.bids.levels)
             reacts |= liquidity.ask is not None and liquidity.ask.price <= bids.best
@@ -167,7 +176,7 @@ class InstrumentMarket:
         """Take in a best bid and ask; returns whether an order may have to react."""
         liquidity, own_bid, own_ask = self.liquidity, self.bids.best, self.asks.best
         liquidity.on_l1(l1)
-        reacts = self._is_watching
+        reacts = self._is_watching or self._is_liquidating()
         bid, ask = l1.best_bid, l1.best_ask
         if own_bid is not None:
             if bid is not None and bid.price <= own_bid and not liquidity.has_book:
@@ -178,6 +187,13 @@ class InstrumentMarket:
                 self.asks.observe_best(ask)
             reacts |= bid is not None and bid.price >= own_ask
         return reacts
+
+    def _is_liquidating(self) -> bool:
+        """Whether the mean of the best bid and ask may be where our position is liquidated."""
+        below, above, bid, ask = self.liquidation_below, self.liquidation_above, self.liquidity.bid, self.liquidity.ask
+        if below is not None and bid is not None and bid.price <= below:
+            return True
+        return above is not None and ask is not None and ask.price >= above
 
     def absorb_trade(self, trade: PublicTrade) -> bool:
         """Take in a trade at the best price of ours, if all of it goes to those ahead of us in the queue."""
@@ -191,12 +207,12 @@ class InstrumentMarket:
 
     def refresh(self) -> None:
         """Find out which market data concerns none of our orders. To be called after anything has changed them."""
-        self._is_watching = bool(self.waiting) or (bool(self.triggers) and not self.has_trades)
-        below = [price for price in (self.bids.best, self.triggers.below) if price is not None]
-        above = [price for price in (self.asks.best, self.triggers.above) if price is not None]
+        self._is_watching = bool(self.waiting) or (bool(self.triggers) and not self.has_trades) or self.watches_mark
+        below = [price for price in (self.bids.best, self.triggers.below, self.liquidation_below) if price is not None]
+        above = [price for price in (self.asks.best, self.triggers.above, self.liquidation_above) if price is not None]
         self.quiet_above = float(max(below)) * (1 + _MARGIN_OF_FLOATS) if below else 0.0
         self.quiet_below = float(min(above)) * (1 - _MARGIN_OF_FLOATS) if above else inf
-        if self.waiting or not self.has_trades:
+        if self.waiting or not self.has_trades or self.watches_mark:
             self.quiet_above = inf
         self._best_bid, self._best_ask = self._absorbing_prices()
 
@@ -204,7 +220,7 @@ class InstrumentMarket:
         """Our best prices, where a trade there concerns nothing but the queue: no trigger, no order of ours across."""
         bid, ask = self.bids.best, self.asks.best
         crossed = bid is not None and ask is not None and bid >= ask
-        if self.waiting or self.triggers or not self.has_trades or crossed:
+        if self.waiting or self.triggers or not self.has_trades or crossed or self.watches_mark:
             return None, None
         exact = [None if price is None or decimal_from_float(float(price)) != price else float(price) for price in (bid, ask)]
         return exact[0], exact[1]

@@ -22,10 +22,10 @@ from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
 from barter_python.execution.order.state import Open
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import InstrumentDefinition, InstrumentIndex
-from barter_python.instrument.kind import Spot
+from barter_python.instrument.kind import FutureContract, Spot
 from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["FundingPayment", "adopt_orders", "funding_schedule", "new_account", "new_markets"]
+__all__ = ["Expiry", "FundingPayment", "adopt_orders", "schedule", "new_account", "new_markets"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,6 +36,15 @@ class FundingPayment:
     market: InstrumentMarket
     settlement: DerivativeSettlement
     rate: Decimal
+
+
+@dataclass(slots=True, frozen=True)
+class Expiry:
+    """When the position of a future is settled."""
+
+    time: datetime
+    market: InstrumentMarket
+    settlement: DerivativeSettlement
 
 
 @in_money_context
@@ -75,19 +84,23 @@ def _settlement(
     fees = InstrumentFees(config.fee, instrument)
     if isinstance(instrument.kind, Spot):
         return SpotSettlement(instrument, clearing.account, fees)
-    return DerivativeSettlement(instrument, clearing.account, fees, margin.initial_margin_rate, clearing.orders.live)
+    return DerivativeSettlement(instrument, clearing.account, fees, margin, clearing.orders.live)
 
 
-def funding_schedule(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket]) -> list[FundingPayment]:
-    """All funding payments, the last first."""
-    payments = []
+def schedule(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket]) -> list[FundingPayment | Expiry]:
+    """All funding payments and expiries, the last first."""
+    due: list[FundingPayment | Expiry] = []
     for margin in config.margins:
         market = markets[str(margin.instrument)]
         if isinstance(market.settlement, DerivativeSettlement):
-            payments += [FundingPayment(item.time, market, market.settlement, item.rate) for item in margin.funding]
-    payments.sort(key=lambda payment: payment.time)
-    payments.reverse()
-    return payments
+            due += [FundingPayment(item.time, market, market.settlement, item.rate) for item in margin.funding]
+    for market in markets.values():
+        kind = market.instrument.kind
+        if isinstance(market.settlement, DerivativeSettlement) and isinstance(kind, FutureContract):
+            due.append(Expiry(kind.expiry, market, market.settlement))
+    due.sort(key=lambda item: item.time)
+    due.reverse()
+    return due
 
 
 @in_money_context
