@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from barter_python.codec.exchange_model import pair_asset
 from barter_python.codec.execution import UNINDEXED
 from barter_python.codec.instrument import (
     asset_name_exchange,
@@ -21,7 +22,7 @@ from barter_python.codec.instrument import (
 from barter_python.codec.json import decode
 from barter_python.codec.problem import describe
 from barter_python.codec.scalar import decimal, unsigned
-from barter_python.codec.shape import Codec, by_member, convert, option, sequence, struct
+from barter_python.codec.shape import Codec, addition, by_member, convert, option, sequence, struct
 from barter_python.codec.simulated import simulated_execution_config
 from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.config.system import BacktestConfig, InstrumentConfig, SystemConfig
@@ -51,6 +52,7 @@ mock_execution_config: Final = struct(
     initial_state=UNINDEXED.account_snapshot,
     latency_ms=unsigned,
     fees_percent=decimal,
+    fee_asset=addition(pair_asset, absent="quote"),
 )
 
 

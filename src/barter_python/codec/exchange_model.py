@@ -27,7 +27,7 @@ from barter_python.execution.exchange.model.latency import ConstantLatency, Jitt
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, SlippageModel, TickSlippage
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue, QueueModel
 
-__all__ = ["fee_model", "latency_model", "queue_model", "slippage_model"]
+__all__ = ["fee_model", "latency_model", "pair_asset", "queue_model", "slippage_model"]
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DAY_MS: Final = 86_400_000
@@ -92,16 +92,16 @@ _jittered: Final = closed_struct(
     seed=member(unsigned, absent=0),
 )
 
-_pair_asset: Final[Codec[PairAsset]] = names({name: name for name in PAIR_ASSETS})
+pair_asset: Final[Codec[PairAsset]] = names({name: name for name in PAIR_ASSETS})
 _third_asset: Final = closed_struct(ThirdAsset, name=asset_name_exchange, price=decimal)
 
 
 def _read_fee_asset(document: object) -> FeeAsset:
-    return _third_asset.read(document) if isinstance(document, dict) else _pair_asset.read(document)
+    return _third_asset.read(document) if isinstance(document, dict) else pair_asset.read(document)
 
 
 def _write_fee_asset(asset: FeeAsset) -> object:
-    return _third_asset.write(asset) if isinstance(asset, ThirdAsset) else _pair_asset.write(asset)
+    return _third_asset.write(asset) if isinstance(asset, ThirdAsset) else pair_asset.write(asset)
 
 
 _fee_asset: Final = member(Codec(_read_fee_asset, _write_fee_asset), "asset", absent="quote")

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Final, TypeAlias
 
+from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.exchange.mock import MockExchange
-from barter_python.execution.exchange.model.fee import PercentFees
+from barter_python.execution.exchange.model.fee import PAIR_ASSETS, PairAsset, PercentFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.model.validation import check_fraction, validate_model
 from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
@@ -37,6 +38,7 @@ class MockExecutionConfig:
         initial_state: Balances and orders to start with, under the venue's names.
         latency_ms: Time from the engine to the venue and back, in milliseconds.
         fees_percent: Fee of a trade as a fraction of its value: 0.05 charges five percent.
+        fee_asset: In which asset of the pair fees are charged. Rust has none: there it is the quote asset.
         venue_member: The member that names the venue in a document.
     """
 
@@ -44,6 +46,7 @@ class MockExecutionConfig:
     initial_state: AccountSnapshot
     latency_ms: int
     fees_percent: Decimal
+    fee_asset: PairAsset = "quote"
     venue_member: ClassVar[str] = "mocked_exchange"
 
     def validate(self, _: Sequence[InstrumentDefinition], path: str) -> None:
@@ -56,6 +59,8 @@ class MockExecutionConfig:
             ConfigError: It is impossible.
         """
         check_fraction(f"{path}.fees_percent", self.fees_percent, example="0.001 is 0.1 percent")
+        if self.fee_asset not in PAIR_ASSETS:
+            raise ConfigError(f"{path}.fee_asset: found {self.fee_asset!r:.200}, expected one of: {', '.join(PAIR_ASSETS)}")
 
     def new_venue(self, instruments: IndexedInstruments) -> SimulatedVenue:
         """The mock exchange of one run.
@@ -64,7 +69,7 @@ class MockExecutionConfig:
             ConfigError: An instrument of the venue is not spot.
         """
         definitions = (keyed.value for keyed in instruments.definitions(self.mocked_exchange))
-        return MockExchange(self.mocked_exchange, self.initial_state, self.fees_percent, definitions)
+        return MockExchange(self.mocked_exchange, self.initial_state, self.fees_percent, definitions, self.fee_asset)
 
     def new_latency(self) -> LatencyModel:
         """Rust's: half of `latency_ms` to the venue, the rest back."""
@@ -72,7 +77,7 @@ class MockExecutionConfig:
 
     def matching(self) -> SimulatedExchangeConfig:
         """The simulated exchange with the same account and fees, which matches orders against the market."""
-        fees = PercentFees(self.fees_percent, self.fees_percent)
+        fees = PercentFees(self.fees_percent, self.fees_percent, self.fee_asset)
         return SimulatedExchangeConfig(self.mocked_exchange, self.initial_state, fees)
 
 
