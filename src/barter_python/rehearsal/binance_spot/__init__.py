@@ -1,7 +1,8 @@
 """A venue in a box: rehearse live trading against a server on this machine that speaks Binance spot over real sockets.
 
     instruments = IndexedInstruments.new([Instrument.spot(BINANCE_SPOT, "btcusdt", "BTCUSDT", ("BTC", "USDT"), spec)])
-    account = SimulatedExchangeConfig(BINANCE_SPOT, AccountSnapshot(BINANCE_SPOT, balances, []), PercentFees(maker, taker))
+    fees = PercentFees(maker, taker, "received")
+    account = SimulatedExchangeConfig(BINANCE_SPOT, AccountSnapshot(BINANCE_SPOT, balances, []), fees)
     config = RehearsalConfig(
         instruments,
         account,

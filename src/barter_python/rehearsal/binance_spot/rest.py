@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from barter_python.execution.exchange.model.fee import PercentFees
-from barter_python.numeric import ZERO
+from barter_python.execution.exchange.model.fee import estimate_fees
+from barter_python.instrument.side import Side
+from barter_python.numeric import ONE, ZERO
 from barter_python.rehearsal.binance_spot.books import VenueOrder, VenueTrade
 from barter_python.rehearsal.binance_spot.config import RehearsalConfig
 from barter_python.rehearsal.binance_spot.delivery import Outgoing
@@ -195,8 +197,7 @@ class RestInterface:
     # The account.
 
     def _account(self, parameters: Parameters) -> Any:
-        fee = self._config.exchange.fee
-        maker, taker = (fee.maker, fee.taker) if isinstance(fee, PercentFees) else (ZERO, ZERO)
+        maker, taker = self._rate(is_maker=True), self._rate(is_maker=False)
         shows_all = parameters.text("omitZeroBalances") != "true"
         return {
             "makerCommission": int(maker * 10_000),
@@ -225,6 +226,12 @@ class RestInterface:
             "permissions": ["SPOT"],
             "uid": 1,
         }
+
+    def _rate(self, *, is_maker: bool) -> Decimal:
+        """The commission as a fraction, as the fee model has it now."""
+        instrument = next(iter(self._ledger.instruments.values()))
+        fees = estimate_fees(self._config.exchange.fee, instrument, Side.SELL, ONE, ONE, is_maker=is_maker)
+        return fees.in_quote(instrument, ONE)
 
     def _open_orders(self, parameters: Parameters) -> Any:
         symbol = parameters.text("symbol")

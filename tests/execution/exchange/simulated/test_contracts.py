@@ -158,9 +158,9 @@ def test_a_resting_order_whose_fill_is_no_longer_covered_is_cancelled_instead() 
 @pytest.mark.parametrize(
     ("expected", "rate", "order"),
     [
-        pytest.param(["USDT 998.01 / 978.01"], "0.01", "buy 2 market #a", id="positive rate: a long pays"),
-        pytest.param(["USDT 1001.99 / 982.19"], "0.01", "sell 2 market #a", id="positive rate: a short receives"),
-        pytest.param(["USDT 1001.99 / 981.99"], "-0.01", "buy 2 market #a", id="negative rate: a long receives"),
+        pytest.param(["funding -1.99", "USDT 998.01 / 978.01"], "0.01", "buy 2 market #a", id="positive rate: a long pays"),
+        pytest.param(["funding 1.99", "USDT 1001.99 / 982.19"], "0.01", "sell 2 market #a", id="positive rate: a short receives"),
+        pytest.param(["funding 1.99", "USDT 1001.99 / 981.99"], "-0.01", "buy 2 market #a", id="negative rate: a long receives"),
         pytest.param([], "0.01", "cancel none", id="without a position nothing is paid"),
     ],
 )
@@ -180,7 +180,7 @@ def test_funding_is_stamped_when_it_was_due() -> None:
     found = venue(funding=(FundingRate(due, D("0.01")),))
     found.run("buy 2 market #a")
 
-    assert [due] == [event.kind.time_exchange for event in found.play("wait 99999s")]  # type: ignore[union-attr]
+    assert [due, due] == [event.kind.time_exchange for event in found.play("wait 99999s")]  # type: ignore[union-attr]
 
 
 def test_an_expired_future_is_refused() -> None:
@@ -196,16 +196,26 @@ OPTION = OptionContract(D(1), Asset.new_from_exchange("USDT"), OptionKind.CALL, 
 @pytest.mark.parametrize(
     ("expected", "instrument", "margin"),
     [
-        pytest.param("kind OptionContract, expected spot, a perpetual or a future", contract(kind=OPTION), None, id="option"),
+        pytest.param("'BTCUSDT' is an option, expected spot, perpetuals and futures", contract(kind=OPTION), None, id="option"),
         pytest.param("an inverse or a quanto contract", contract(settlement=Asset.new_from_exchange("BTC")), None, id="inverse"),
-        pytest.param("contract_size 0, expected a positive number", contract("0"), None, id="contract size"),
-        pytest.param("initial_margin_rate 0, expected more than 0", contract(), InstrumentMargin(NAME, D(0)), id="margin rate"),
-        pytest.param("it is spot, expected a perpetual", btc_usdt(), InstrumentMargin(NAME, D("0.1")), id="margin of spot"),
+        pytest.param("'BTCUSDT' has the contract_size 0, expected a positive number", contract("0"), None, id="contract size"),
         pytest.param(
-            "'X' is not traded on 'binance_spot'", contract(), InstrumentMargin(InstrumentNameExchange("X")), id="unknown"
+            r"margins\[0\]\.initial_margin_rate: found 0, expected a fraction above 0",
+            contract(),
+            InstrumentMargin(NAME, D(0)),
+            id="margin rate",
         ),
         pytest.param(
-            "funding is out of order",
+            "'BTCUSDT' is spot, expected a perpetual", btc_usdt(), InstrumentMargin(NAME, D("0.1")), id="margin of spot"
+        ),
+        pytest.param(
+            r"margins\[0\]\.instrument: 'X' is not configured, expected one of: BTCUSDT",
+            contract(),
+            InstrumentMargin(InstrumentNameExchange("X")),
+            id="unknown",
+        ),
+        pytest.param(
+            r"funding\[1\]\.time: found 2024-12-31 12.*, expected a time after the 2025-01-01 12",
             contract(),
             InstrumentMargin(NAME, D(1), (FundingRate(START, D(0)), FundingRate(START - timedelta(1), D(0)))),
             id="funding out of order",
