@@ -32,7 +32,7 @@ from barter_python.execution.client.binance.error import (
 from barter_python.execution.client.binance.fills import BinanceFills
 from barter_python.execution.client.binance.message import AccountRights
 from barter_python.execution.client.binance.order import to_order
-from barter_python.execution.client.binance.request import Call
+from barter_python.execution.client.binance.request import BinanceCall
 from barter_python.execution.client.binance.rest import BinanceRest
 from barter_python.execution.client.binance.rules import BinanceRules
 from barter_python.execution.client.binance.subscription import BinanceTransport, subscribe
@@ -243,10 +243,10 @@ class BinanceSpot(ExecutionClient):
     def _timeout(self) -> timedelta:
         return self.config.request_timeout
 
-    async def _get(self, call: Callable[..., Call[T]], *arguments: object) -> T:
+    async def _get(self, call: Callable[..., BinanceCall[T]], *arguments: object) -> T:
         return await self._rest.get(call(*arguments, self._timeout()))
 
-    async def _send(self, call: Callable[..., Call[T]], *arguments: object) -> T:
+    async def _send(self, call: Callable[..., BinanceCall[T]], *arguments: object) -> T:
         return await self._rest.send(call(*arguments, self._timeout()))
 
 
