@@ -85,8 +85,11 @@ class ManagerPolicy:
 
 
 _DEFAULT_POLICY: Final = ManagerPolicy()
-_RATE_LIMIT_PAUSE: Final = 0.1
-"""Seconds until the engine is told of a rate limit: a strategy that repeats itself at once must not starve the market."""
+_REFUSAL_PAUSE: Final = 0.1
+"""Seconds until the engine is told of a rate limit, or of a refusal for which the venue was not asked.
+
+A strategy that repeats itself at once must not starve the market.
+"""
 
 
 def _now() -> datetime:
@@ -265,6 +268,7 @@ class ExecutionManager:
             return self._emit(_failed(request, ExchangeOffline(self.exchange)))
         refused = None if self._checker is None else self._checker.refusal(named, self._orders.open_count(named.key.instrument))
         if refused is not None:
+            await asyncio.sleep(_REFUSAL_PAUSE)
             return self._emit(_failed(request, refused))
         order = self._orders.sent(named, self._now())
         with self._in_flight.waiting(named) as waiting:
@@ -274,7 +278,7 @@ class ExecutionManager:
                 self._orders.lost(order)
             else:
                 if isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
-                    await asyncio.sleep(_RATE_LIMIT_PAUSE)
+                    await asyncio.sleep(_REFUSAL_PAUSE)
                 self._intake.take(answer, is_answer=True)
             if not await waiting.is_told_within(self._patience) and await self._unknown.opened(waiting, order):
                 self._account.reopen()
@@ -291,10 +295,9 @@ class ExecutionManager:
             return self._emit(OrderResponseCancel(request.key, OrderRejected(error.message)))
         self._orders.owned(named.key)
         order = self._orders.look_for(named.key)
-        if named.state.id is None:
-            named = replace(named, state=RequestCancel(order.id))
         with self._in_flight.waiting(named) as waiting:
             async with self._in_flight.turn(named.key):
+                named = replace(named, state=RequestCancel(named.state.id or order.id))
                 answer = await self._answer("cancelling", named, self.client.cancel_order(named))
             if answer is not None and not waiting.is_told:
                 await self._take_cancel(waiting, order, answer)
