@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-from barter_python.errors import Retry
+from barter_python.errors import DecodeError, Retry
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.binance.error import (
@@ -196,6 +196,11 @@ class BinanceRest:
             if not missing:
                 return
             info = await self.get(self._timed(ask.exchange_info(missing)))
+            try:
+                for symbol in info.symbols:
+                    _ = symbol.rules
+            except DecodeError as error:
+                raise BinanceFailure(f"filters of {symbol.symbol}: {error.problem}", Retry.ONCE_KNOWN) from None
             self.limits.set_rules(info.rate_limits)
             self.symbols.update((symbol.symbol, symbol) for symbol in info.symbols)
 
