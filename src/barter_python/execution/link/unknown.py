@@ -100,13 +100,12 @@ class UnknownOutcomes:
     async def missing(self, order: TrackedOrder) -> bool:
         """Ask until the fills of an order are known that a report of it includes. Whether the engine was told something."""
         before = (order.told, order.fills.quantity)
-        await self._lookup.look(order)
         for pause in self._policy.pauses():
-            if not order.is_due:
+            if not order.is_due:  # it was told meanwhile
                 break
-            await asyncio.sleep(pause)
+            await self._lookup.look(order)
             if order.is_due:
-                await self._lookup.look(order)
+                await asyncio.sleep(pause)
         return before != (order.told, order.fills.quantity)
 
     def _is_settled(self, order: TrackedOrder) -> bool:
