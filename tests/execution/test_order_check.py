@@ -10,7 +10,7 @@ import pytest
 from tests.support.builders import request_cancel, request_open
 
 from barter_python import StrategyError, Trigger, TriggerKind
-from barter_python.execution.order.check import check_answer
+from barter_python.execution.order.check import check_pair, check_requests
 
 OPEN, CANCEL = request_open("a"), request_cancel("b")
 
@@ -22,7 +22,7 @@ def wanted(**members: Any) -> Any:
 def test_what_can_be_asked_for_passes_unchanged() -> None:
     trigger = Trigger(Decimal(90), TriggerKind.STOP)
 
-    assert ([CANCEL], [OPEN, wanted(trigger=trigger, quantity=Decimal("1e-28"))]) == check_answer(
+    assert ((CANCEL,), (OPEN, wanted(trigger=trigger, quantity=Decimal("1e-28")))) == check_requests(
         iter([CANCEL]), (OPEN, wanted(trigger=trigger, quantity=Decimal("1e-28")))
     )
 
@@ -60,11 +60,17 @@ def test_what_can_be_asked_for_passes_unchanged() -> None:
 )
 def test_what_no_order_can_mean_is_named(message: str, cancels: Any, opens: Any) -> None:
     with pytest.raises(StrategyError) as caught:
-        check_answer(cancels, opens)
+        check_requests(cancels, opens)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [None, 7, (), ((), (), ()), "ab"])
+def test_an_answer_that_is_no_pair_is_shown(answer: Any) -> None:
+    with pytest.raises(StrategyError, match=r"the strategy's answer: found .*, expected \(cancels, opens\)"):
+        check_pair(answer)
 
 
 def test_a_value_is_shown_cut() -> None:
     with pytest.raises(StrategyError) as caught:
-        check_answer((), [wanted(quantity="9" * 10_000)])
+        check_requests((), [wanted(quantity="9" * 10_000)])
     assert len(str(caught.value)) < 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.loading import load_config, load_plugins, run_with_progress
 from barter_python.cli.outcome import make_folder, write_result
+from barter_python.cli.time_option import utc_time
+from barter_python.data.file.time_range import TimeRange
 from barter_python.report.run import print_backtest
 from barter_python.session.failure import raise_for_shutdown
 from barter_python.session.plugin import failures_explained
@@ -26,8 +29,10 @@ __all__ = ["backtest_command"]
     multiple=True,
     required=True,
     type=click.Path(path_type=Path),
-    help="Market data file; repeat it to merge several by time.",
+    help="Market data file, catalog, or a folder inside of one; repeat it to merge several by time.",
 )
+@click.option("--from", "start", type=utc_time, metavar="TIME", help="Leave out what happened before, e.g. 2024-08-08 (UTC).")
+@click.option("--to", "end", type=utc_time, metavar="TIME", help="Leave out what happened then or later.")
 @click.option("--strategy", required=True, help="module:Class or path/to/file.py:Class.")
 @click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: approve everything.")
 @click.option(
@@ -49,6 +54,8 @@ __all__ = ["backtest_command"]
 def backtest_command(
     config: Path,
     data: tuple[Path, ...],
+    start: datetime | None,
+    end: datetime | None,
     strategy: str,
     risk: str | None,
     parameters: tuple[str, ...],
@@ -64,7 +71,7 @@ def backtest_command(
     plugin, manager, plugins = load_plugins(strategy, parameters, risk)
     make_folder(output, "--output")
     instruments = loaded.system.indexed_instruments()
-    market_data = MarketDataFiles(data, instruments)
+    market_data = MarketDataFiles(data, instruments, TimeRange(start, end))
     missing = market_data.missing()
     with failures_explained(plugins):
         state = initial_state(instruments, market_data.time_first_event(), loaded.system.initial_balances(), plugin)

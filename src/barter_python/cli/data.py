@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+from barter_python.cli.data_catalog import catalog_command
+from barter_python.cli.data_download import download_group
+from barter_python.cli.data_import import import_command
 from barter_python.cli.progress import bytes_progress
 from barter_python.data.file.binance_capture import convert_binance_capture
 from barter_python.data.file.info import MarketDataInfo
@@ -28,7 +31,12 @@ def _utc_time(text: str) -> datetime:
 
 @click.group("data")
 def data_group() -> None:
-    """Convert and inspect market data files."""
+    """Import, convert, download and inspect market data."""
+
+
+data_group.add_command(import_command)
+data_group.add_command(download_group)
+data_group.add_command(catalog_command)
 
 
 @data_group.command("convert")

@@ -110,6 +110,18 @@ class MarketDataTally:
         elif time_exchange < known.time_exchange_first:
             known.time_exchange_first = time_exchange
 
+    def add_all(self, events: InstrumentDataInfo) -> None:
+        """Count events of an instrument that come after those counted so far."""
+        key = (events.exchange.value, events.instrument)
+        known = self.instruments.setdefault(key, events)
+        if known is events:
+            return
+        for tag, count in events.counts.items():
+            known.counts[tag] = known.counts.get(tag, 0) + count
+        known.time_received_last = events.time_received_last
+        known.time_exchange_first = min(known.time_exchange_first, events.time_exchange_first)
+        known.time_exchange_last = max(known.time_exchange_last, events.time_exchange_last)
+
     def info(self, format: str, source: str = "", dropped: int = 0) -> MarketDataInfo:  # noqa: A002
         """What was counted."""
         return MarketDataInfo(format, tuple(self.instruments.values()), self.reconnects, source, dropped)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from barter_python.data.file.format import FileFormat, format_of, require_pyarro
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.data.file.info import KIND_TAGS, MarketDataInfo, MarketDataTally
 from barter_python.data.file.json_lines_writer import JsonLinesSink
+from barter_python.data.file.whole_file import WholeFile
 from barter_python.errors import MarketDataError
 
 __all__ = ["MarketDataWriter", "write_market_data"]
@@ -67,13 +67,11 @@ class MarketDataWriter:
         self.dropped = self.gaps = self.cut_lines = 0
         self._path = Path(path)
         self._format = format_of(self._path, writing=True)
-        self._partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
+        self._file = WholeFile(self._path)
         self._tally = MarketDataTally()
         self._events = 0
         self._latest: datetime | None = None
         self._buffer: list[NamedMarketStreamEvent] = []
-        if not self._path.parent.is_dir():
-            raise MarketDataError(f"{self._path}: the folder {str(self._path.parent)!r} does not exist")
         try:
             self._sink = self._open()
         except OSError as error:
@@ -110,18 +108,18 @@ class MarketDataWriter:
                 self._finish()
             self._sink.close()
             if error is None:
-                self._publish()
+                self._file.publish()
         finally:
             self._sink.close()
-            self._partial.unlink(missing_ok=True)
+            self._file.discard()
 
     def _open(self) -> MarketDataSink:
         if self._format is FileFormat.PARQUET:
             require_pyarrow(self._path)
             from barter_python.data.file.parquet_writer import ParquetSink
 
-            return ParquetSink(self._partial)
-        return JsonLinesSink(self._partial, compressed=self._format is FileFormat.JSON_LINES_GZIP)
+            return ParquetSink(self._file.partial)
+        return JsonLinesSink(self._file.partial, compressed=self._format is FileFormat.JSON_LINES_GZIP)
 
     def _finish(self) -> None:
         if not self._tally.instruments:
@@ -133,11 +131,6 @@ class MarketDataWriter:
         with paused_garbage_collection():
             self._sink.write(self._buffer)
         self._buffer = []
-
-    def _publish(self) -> None:
-        with self._partial.open("rb+") as partial:
-            os.fsync(partial.fileno())  # a rename survives a power cut before the contents do
-        self._partial.replace(self._path)
 
     def _count(self, event: NamedMarketEvent) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 from barter_python.engine.error import EngineError, UnrecoverableEngineError, is_unrecoverable
 from barter_python.errors import BarterError
@@ -131,21 +131,21 @@ class Commanded:
 class OnTradingDisabled:
     """Trading was switched off; `output` is what the strategy's hook returned."""
 
-    output: Any = None
+    output: object = None
 
 
 @dataclass(slots=True)
 class AccountDisconnect:
     """An account connection went down; `output` is what the strategy's hook returned."""
 
-    output: Any = None
+    output: object = None
 
 
 @dataclass(slots=True)
 class MarketDisconnect:
     """A market data connection went down; `output` is what the strategy's hook returned."""
 
-    output: Any = None
+    output: object = None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ What a venue may refuse is left to the venue: here only what no order can mean i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -15,7 +15,7 @@ from barter_python.execution.order.request import OrderRequestCancel, OrderReque
 from barter_python.instrument.side import Side
 from barter_python.numeric import CONTEXT, DECIMAL_MAX, ZERO
 
-__all__ = ["check_answer"]
+__all__ = ["check_pair", "check_requests"]
 
 RequestT = TypeVar("RequestT", OrderRequestOpen, OrderRequestCancel)
 
@@ -29,14 +29,25 @@ _MEMBERS: Final[tuple[tuple[str, type], ...]] = (
 )
 
 
-def check_answer(cancels: object, opens: object) -> tuple[Sequence[OrderRequestCancel], Sequence[OrderRequestOpen]]:
+def check_pair(answer: object) -> tuple[object, object]:
+    """What a strategy answers: orders to cancel, and orders to open.
+
+    Raises:
+        StrategyError: It is not two of something.
+    """
+    if isinstance(answer, tuple | list) and len(answer) == 2:
+        return answer[0], answer[1]
+    raise StrategyError(f"the strategy's answer: found {shown(answer)}, expected (cancels, opens), such as NO_ORDERS")
+
+
+def check_requests(cancels: object, opens: object) -> tuple[tuple[OrderRequestCancel, ...], tuple[OrderRequestOpen, ...]]:
     """The orders that a strategy wants cancelled and opened.
 
     Raises:
-        StrategyError: It is no answer of that form, or an order has a value that none can have; the message names the member.
+        StrategyError: There is something else among them, or an order has a value that none can have; names the member.
     """
-    checked_cancels = [_request(item, f"cancels[{index}]", OrderRequestCancel) for index, item in _items("cancels", cancels)]
-    checked_opens = [_request(item, f"opens[{index}]", OrderRequestOpen) for index, item in _items("opens", opens)]
+    checked_cancels = tuple(_request(item, f"cancels[{index}]", OrderRequestCancel) for index, item in _items("cancels", cancels))
+    checked_opens = tuple(_request(item, f"opens[{index}]", OrderRequestOpen) for index, item in _items("opens", opens))
     for index, request in enumerate(checked_opens):
         _check_open(request.state, f"opens[{index}].state")
     return checked_cancels, checked_opens

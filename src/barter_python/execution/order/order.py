@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from barter_python.execution.order.id import ClientOrderId, StrategyId
-from barter_python.execution.order.state import OrderState
+from barter_python.execution.order.state import OrderState, is_active, open_meta
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.side import Side
@@ -120,6 +120,11 @@ class Order:
     state: OrderState
     reduce_only: bool = False
     trigger: Trigger | None = None
+
+    def quantity_remaining(self) -> Decimal:
+        """What is left to fill of an active order: all of it before the venue has shown the order."""
+        opened = open_meta(self.state) if is_active(self.state) else None
+        return self.quantity if opened is None else opened.quantity_remaining(self.quantity)
 
     def with_state(self, state: OrderState) -> Order:
         """The same order in another state."""
