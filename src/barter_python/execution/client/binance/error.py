@@ -19,12 +19,15 @@ https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md#http-re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from typing import Final
 
-from barter_python.errors import BarterError
+from barter_python.errors import BarterError, DecodeError, Retry
+from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import (
+    AccountSnapshotError,
     BalanceInsufficient,
     ClientError,
     ExchangeOffline,
@@ -40,13 +43,13 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
 __all__ = [
-    "CANCEL_REJECTED",
     "INVALID_TIMESTAMP",
     "NO_SUCH_ORDER",
     "ORDER_ARCHIVED",
     "TOO_MANY_ORDERS",
     "BinanceFailure",
     "Outcome",
+    "execution_errors",
     "failure_of",
     "held_back",
     "to_client_error",
@@ -55,7 +58,6 @@ __all__ = [
 
 TOO_MANY_ORDERS: Final = -1015
 INVALID_TIMESTAMP: Final = -1021
-CANCEL_REJECTED: Final = -2011
 NO_SUCH_ORDER: Final = -2013
 ORDER_ARCHIVED: Final = -2026
 
@@ -74,6 +76,9 @@ class Outcome(Enum):
     NOT_SENT = "not sent"
     UNKNOWN = "unknown"
     REFUSED = "refused"
+
+
+_RETRY: Final = {Outcome.NOT_SENT: Retry.LATER, Outcome.UNKNOWN: Retry.ONCE_KNOWN, Outcome.REFUSED: Retry.NEVER}
 
 
 class BinanceFailure(BarterError):
@@ -101,15 +106,11 @@ class BinanceFailure(BarterError):
         super().__init__(reason if code is None else f"{reason} (code {code})")
         self.reason = reason
         self.outcome = outcome
+        self.retry = Retry.LATER if is_rate_limit else _RETRY[outcome]
         self.code = code
         self.status = status
         self.is_rate_limit = is_rate_limit
         self.is_timeout = is_timeout
-
-    @property
-    def is_passing(self) -> bool:
-        """Whether the same question may be answered in a moment."""
-        return not self.is_rate_limit and self.outcome is not Outcome.REFUSED
 
     def before_sending(self) -> BinanceFailure:
         """The same for a request that was to follow, and has not been sent because of it."""
@@ -129,6 +130,29 @@ def failure_of(status: int, code: int | None, reason: str) -> BinanceFailure:
         return BinanceFailure(f"HTTP status {status}: {reason}", Outcome.UNKNOWN, code=code, status=status)
     is_rate_limit = code in _RATE_LIMITS or status in _RATE_LIMIT_STATUS
     return BinanceFailure(reason, Outcome.REFUSED, code=code, status=status, is_rate_limit=is_rate_limit)
+
+
+@contextmanager
+def execution_errors(
+    what: str, instruments: Sequence[str] = (), otherwise: Callable[[str], ClientError] = AccountSnapshotError
+) -> Iterator[None]:
+    """Raise an `ExecutionError` where a question fails, or its answer cannot be read.
+
+    Args:
+        what: Was asked for.
+        instruments: It was about, none for the account.
+        otherwise: The error of a refusal that has no error of its own.
+    """
+    venue = ExchangeId.BINANCE_SPOT.value
+    try:
+        yield
+    except BinanceFailure as failure:
+        named = InstrumentNameExchange(", ".join(instruments)) if instruments else None
+        error = to_client_error(failure, named, otherwise)
+        reason = str(error) if isinstance(error, InstrumentInvalid | RateLimit) else failure.message
+        raise ExecutionError(f"{venue}: {what}", error, reason) from None
+    except DecodeError as error:
+        raise ExecutionError(f"{venue}: {what}", Socket(error.problem)) from None
 
 
 def to_order_error(

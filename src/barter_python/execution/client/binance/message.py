@@ -3,9 +3,10 @@
 | message | where it comes from |
 |---|---|
 | `BinanceOrder` | `POST`, `GET` and `DELETE /api/v3/order`, `GET /api/v3/openOrders` |
-| `BinanceAccount`, `BinanceRights` | `GET /api/v3/account` |
+| `BinanceAccount`, `AccountRights` | `GET /api/v3/account` |
 | `BinanceTrade` | `GET /api/v3/myTrades` |
-| `ExchangeInfo`, `BinanceTime`, `TickerPrice` | `GET /api/v3/exchangeInfo`, `/time`, `/ticker/price` |
+| `ExchangeInfo`, `BinanceTime` | `GET /api/v3/exchangeInfo`, `/time` |
+| `TickerPrice`, `AveragePrice` | `GET /api/v3/ticker/price`, `/avgPrice` |
 | `ExecutionReport`, `AccountPosition`, `StreamEnd`, `Ignored`, `Answer` | user data stream |
 
 Source: https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md and
@@ -15,20 +16,23 @@ https://github.com/binance/binance-spot-api-docs/blob/master/user-data-stream.md
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
 from barter_python.data.exchange.venue_message import UNREADABLE, Milliseconds
 from barter_python.errors import DecodeError
+from barter_python.execution.client.binance.filters import Filter, SymbolRules
 
 __all__ = [
     "AccountPosition",
+    "AccountRights",
     "Answer",
     "ApiProblem",
+    "AveragePrice",
     "BinanceAccount",
     "BinanceOrder",
-    "BinanceRights",
     "BinanceTime",
     "BinanceTrade",
     "ExchangeInfo",
@@ -41,6 +45,7 @@ __all__ = [
     "SymbolInfo",
     "TickerPrice",
     "decode_account",
+    "decode_average",
     "decode_exchange_info",
     "decode_order",
     "decode_orders",
@@ -78,12 +83,18 @@ class RateLimitRule(msgspec.Struct, rename="camel"):
     limit: int
 
 
-class SymbolInfo(msgspec.Struct, rename="camel"):
-    """What is traded for what."""
+class SymbolInfo(msgspec.Struct, rename="camel", dict=True):
+    """What is traded for what, and what is accepted."""
 
     symbol: str
     base_asset: str
     quote_asset: str
+    filters: list[Filter] = []
+
+    @cached_property
+    def rules(self) -> SymbolRules:
+        """What is accepted."""
+        return SymbolRules(self.filters)
 
 
 class ExchangeInfo(msgspec.Struct, rename="camel"):
@@ -91,6 +102,12 @@ class ExchangeInfo(msgspec.Struct, rename="camel"):
 
     rate_limits: list[RateLimitRule]
     symbols: list[SymbolInfo]
+
+
+class AveragePrice(msgspec.Struct):
+    """The average price of some minutes."""
+
+    price: str
 
 
 class TickerPrice(msgspec.Struct):
@@ -113,8 +130,14 @@ class BinanceAccount(msgspec.Struct, rename="camel"):
     balances: list[_Holding]
 
 
-class BinanceRights(msgspec.Struct, rename="camel"):
-    """Which account it is, and what it may do."""
+class AccountRights(msgspec.Struct, rename="camel"):
+    """Which account the keys belong to, and what it may do. What the key itself may do is not told here.
+
+    Attributes:
+        uid: The account's number, as its pages at the venue show it.
+        can_trade: Whether it may order.
+        can_withdraw: Whether it may send money away.
+    """
 
     uid: int
     can_trade: bool
@@ -165,7 +188,7 @@ class BinanceTrade(msgspec.Struct, rename="camel"):
     commission_asset: str
     time: Milliseconds
     is_buyer: bool
-    is_maker: bool
+    is_maker: bool | None = None
 
 
 class ExecutionReport(
@@ -216,7 +239,7 @@ class ExecutionReport(
     commission: str | None = None
     commission_asset: str | None = None
     trade_id: int = -1
-    is_maker: bool = False
+    is_maker: bool | None = None
 
     def order(self) -> BinanceOrder:
         """The order after it."""
@@ -355,12 +378,17 @@ def decode_price(body: bytes) -> TickerPrice:
     return _read(_price.decode, body)
 
 
+def decode_average(body: bytes) -> AveragePrice:
+    """Answer to `GET /api/v3/avgPrice`."""
+    return _read(_average.decode, body)
+
+
 def decode_account(body: bytes) -> BinanceAccount:
     """Answer to `GET /api/v3/account`."""
     return _read(_account.decode, body)
 
 
-def decode_rights(body: bytes) -> BinanceRights:
+def decode_rights(body: bytes) -> AccountRights:
     """The same answer, for what the account may do."""
     return _read(_rights.decode, body)
 
@@ -383,9 +411,10 @@ def decode_trades(body: bytes) -> list[BinanceTrade]:
 _problem: Final = msgspec.json.Decoder(ApiProblem)
 _time: Final = msgspec.json.Decoder(BinanceTime)
 _exchange_info: Final = msgspec.json.Decoder(ExchangeInfo)
+_average: Final = msgspec.json.Decoder(AveragePrice)
 _price: Final = msgspec.json.Decoder(TickerPrice)
 _account: Final = msgspec.json.Decoder(BinanceAccount)
-_rights: Final = msgspec.json.Decoder(BinanceRights)
+_rights: Final = msgspec.json.Decoder(AccountRights)
 _order: Final = msgspec.json.Decoder(BinanceOrder)
 _orders: Final = msgspec.json.Decoder(list[BinanceOrder])
 _trades: Final = msgspec.json.Decoder(list[BinanceTrade])

@@ -28,14 +28,16 @@ from typing import Final, Generic, TypeAlias, TypeVar
 import msgspec
 
 from barter_python.execution.client.binance.message import (
+    AccountRights,
+    AveragePrice,
     BinanceAccount,
     BinanceOrder,
-    BinanceRights,
     BinanceTime,
     BinanceTrade,
     ExchangeInfo,
     TickerPrice,
     decode_account,
+    decode_average,
     decode_exchange_info,
     decode_order,
     decode_orders,
@@ -56,6 +58,7 @@ __all__ = [
     "Call",
     "Parameters",
     "account",
+    "average_price",
     "cancel_order",
     "exchange_info",
     "latest_price",
@@ -215,7 +218,7 @@ def account(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceAc
     return Call(RestRequest("GET", "/api/v3/account", decode_account, parameters, timeout=timeout), Cost(20))
 
 
-def rights(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceRights]:
+def rights(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[AccountRights]:
     """Ask which account it is, and what it may do."""
     parameters = (("omitZeroBalances", "true"),)
     return Call(RestRequest("GET", "/api/v3/account", decode_rights, parameters, timeout=timeout), Cost(20))
@@ -246,6 +249,12 @@ def exchange_info(symbols: Sequence[str], timeout: timedelta = DEFAULT_HTTP_REQU
 def latest_price(symbol: str, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[TickerPrice]:
     """Ask for the latest price."""
     request = RestRequest("GET", "/api/v3/ticker/price", decode_price, (("symbol", symbol),), timeout=timeout)
+    return Call(request, Cost(2), is_signed=False)
+
+
+def average_price(symbol: str, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[AveragePrice]:
+    """Ask for the average price of the last minutes."""
+    request = RestRequest("GET", "/api/v3/avgPrice", decode_average, (("symbol", symbol),), timeout=timeout)
     return Call(request, Cost(2), is_signed=False)
 
 

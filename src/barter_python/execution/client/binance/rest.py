@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
+from barter_python.errors import Retry
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.binance.error import (
@@ -65,7 +66,7 @@ class BinanceRest:
     Attributes:
         time: The venue's clock.
         limits: What may be sent.
-        symbols: The assets of the symbols that were loaded.
+        symbols: The assets and filters of the symbols that were loaded.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class BinanceRest:
             try:
                 return await self._held_back(call)
             except BinanceFailure as failure:
-                if not failure.is_passing:
+                if failure.is_rate_limit or failure.retry is Retry.NEVER:
                     raise
             await self._sleep(backoff.next_pause())
         return await self._held_back(call)
@@ -125,12 +126,8 @@ class BinanceRest:
             waited, pause = waited + pause, self.limits.pause(call.cost)
         return await self.send(call)
 
-    async def send(self, call: Call[T], before: Callable[[], None] = lambda: None) -> T:
+    async def send(self, call: Call[T]) -> T:
         """Send once; once more only where the venue refused the timestamp.
-
-        Args:
-            call: What to send.
-            before: Called each time it is about to be sent.
 
         Raises:
             BinanceFailure: It failed; its `outcome` says whether the venue may have acted.
@@ -138,14 +135,12 @@ class BinanceRest:
         if not call.is_signed:
             return await self._execute(call)
         reading = await self.synchronise(is_urgent=call.cost.is_urgent)
-        before()
         try:
             return await self._execute(call)
         except BinanceFailure as failure:
             if failure.code != INVALID_TIMESTAMP or failure.outcome is not Outcome.REFUSED:
                 raise
         await self.synchronise(than=reading)
-        before()
         return await self._execute(call)
 
     async def synchronise(self, than: int | None = None, *, is_urgent: bool = False) -> int:
@@ -180,7 +175,7 @@ class BinanceRest:
             except BinanceFailure as failure:
                 if best is not None:
                     break
-                if failure.is_passing and attempt < _READINGS_MAX - 1:
+                if not failure.is_rate_limit and failure.retry is not Retry.NEVER and attempt < _READINGS_MAX - 1:
                     continue
                 raise failure.before_sending() from None
             received = self._monotonic()
@@ -191,14 +186,14 @@ class BinanceRest:
         if best is not None:
             self.time.take(*best)
 
-    async def load(self, symbols: Sequence[str]) -> None:
-        """Learn the rate limits, and the assets of symbols that are not known yet.
+    async def load(self, symbols: Sequence[str], *, is_anew: bool = False) -> None:
+        """Learn the rate limits, and the assets and filters of symbols that are not known yet, or of all of them anew.
 
         Raises:
             BinanceFailure: There is no answer, or a symbol is not known to the venue.
         """
         async with self._rules_lock:
-            missing = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self.symbols]
+            missing = [symbol for symbol in dict.fromkeys(symbols) if is_anew or symbol not in self.symbols]
             if not missing:
                 return
             info = await self.get(self._timed(ask.exchange_info(missing)))
