@@ -193,7 +193,7 @@ class BinanceSpot(ExecutionClient):
             return OrderResponseCancel(key, Socket(f"the answer to cancelling an order cannot be read: {error.problem}"))
 
     def refusal(self, request: OrderRequestOpen, open_orders: int = 0, /) -> OrderError | None:
-        """Why the venue would refuse an order, in its words, while so many of its instrument are open; None for no known reason."""
+        """Why the venue would refuse an order, in its words, with so many of its instrument open; None for no known reason."""
         reason = ask.refusal(request)
         return self._rules.refusal(request, open_orders) if reason is None else OrderRejected(reason)
 
