@@ -127,6 +127,21 @@ def test_fees_are_charged_on_opening_and_on_closing() -> None:
         ),
         pytest.param("b cancelled", ["buy 1 market #a", "sell 3 market #b reduce"], id="never flips: the rest is cancelled"),
         pytest.param(
+            "b cancelled",
+            ["buy 1 market #a", "sell 1 market #b stop 90 reduce", "sell 1 market #c"],
+            id="cancelled while it waits for its trigger",
+        ),
+        pytest.param(
+            "b cancelled",
+            ["buy 1 market #a", "sell 1 @ 110 #b reduce", "sell 2 market #c"],
+            id="cancelled once the position has flipped",
+        ),
+        pytest.param(
+            "c cancelled",
+            ["buy 1 market #a", "sell 1 @ 110 #b reduce", "sell 1 @ 110 #c reduce", "trade 110 x 5 buy"],
+            id="of two that a trade would fill, the second has nothing left to reduce",
+        ),
+        pytest.param(
             "b cancelled", ["buy 1 market #a", "sell 3 @ 110 #b reduce", "trade 111 x 9 buy"], id="never flips, as a maker either"
         ),
     ],
@@ -135,6 +150,48 @@ def test_reduce_only(expected: str, script: list[str]) -> None:
     found = venue()
 
     assert expected == found.run(*script)[-1]
+
+
+def test_reduce_only_has_nothing_to_reduce_in_spot() -> None:
+    found = Venue()
+
+    assert found.run(BOOK, "sell 1 market #a reduce") == [
+        "a refused: order rejected: reduce-only: there is no position that the order would reduce"
+    ]
+
+
+def test_what_is_closed_in_parts_has_cost_what_it_has_on_average() -> None:
+    """One at 100 and two at 107.5: 105 on average, of which a tenth is margin."""
+    found = venue()
+    found.run("buy 1 market #a", "book 99x9 | 107.5x9", "buy 2 market #b", "book 110x9 | 111x9")
+
+    assert found.run("sell 1 market #c")[1] == "USDT 1005 / 984"
+    found.run("book 100x9 | 101x9")
+    assert found.run("sell 1 market #d")[1] == "USDT 1000 / 989.5"
+    assert found.run("sell 1 market #e")[1] == "USDT 995 / 995"
+
+
+@pytest.mark.parametrize(
+    ("expected", "fee"),
+    [
+        pytest.param(["USDT 1000 / 947", "USDT 1010 / 967", "USDT 1020 / 987", "USDT 1020 / 987"], "0", id="margin"),
+        pytest.param(
+            ["USDT 999.8 / 946.47", "USDT 1009.69 / 966.36", "USDT 1019.47 / 986.25", "USDT 1019.25 / 986.25"],
+            "0.001",
+            id="margin and fee",
+        ),
+    ],
+)
+def test_an_order_that_closes_two_and_opens_three_reserves_for_what_is_left_to_open(expected: list[str], fee: str) -> None:
+    found = venue(fee=PercentFees(D(fee), D(fee)))
+    found.run("buy 2 market #a", "sell 5 @ 110 #b")
+    held = [usdt(found)]
+    for amount in (1, 2, 2):
+        found.run(f"trade 110 x {amount} buy")
+        held.append(usdt(found))
+
+    assert expected == held
+    assert D(-3) == found.exchange.position(NAME)
 
 
 def test_an_order_beyond_the_margin_is_refused_but_a_position_can_always_be_closed() -> None:
