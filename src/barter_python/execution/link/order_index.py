@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias, TypeVar
 
-from barter_python.execution.link.tracked_order import Fills, OrderName, OrderPhase, TrackedOrder, venue_id
+from barter_python.execution.link.tracked_order import Fills, OrderName, TrackedOrder, TrackedPhase, venue_id
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.trade import Trade
@@ -98,7 +98,7 @@ class OrderIndex:
 
 
 def _is_over(order: TrackedOrder) -> bool:
-    return order.phase in (OrderPhase.FAILED, OrderPhase.ENDED)
+    return order.phase in (TrackedPhase.FAILED, TrackedPhase.ENDED)
 
 
 def _forget_oldest(known: dict[K, V], may_be_forgotten: Callable[[V], bool]) -> None:

@@ -30,7 +30,7 @@ from datetime import datetime
 from barter_python.execution.account import AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.client.order_report import OrderReport
 from barter_python.execution.link.order_index import OrderIndex
-from barter_python.execution.link.tracked_order import OrderPhase, TrackedOrder
+from barter_python.execution.link.tracked_order import TrackedOrder, TrackedPhase
 from barter_python.execution.order.id import STRATEGY_UNKNOWN, OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestOpen, OrderResponseCancel
@@ -64,8 +64,8 @@ class OrderTracker:
 
     def lost(self, order: TrackedOrder) -> None:
         """The answer to the request was lost: unless something was heard, it is not known what became of the order."""
-        if order.phase is OrderPhase.SENT:
-            order.phase = OrderPhase.UNKNOWN
+        if order.phase is TrackedPhase.SENT:
+            order.phase = TrackedPhase.UNKNOWN
 
     def find(self, key: OrderKey) -> TrackedOrder | None:
         """The latest order of a name, None where it was not heard of lately."""
@@ -77,7 +77,7 @@ class OrderTracker:
 
     def open_orders(self) -> list[TrackedOrder]:
         """The orders of which the engine was told that they are open."""
-        return [order for order in self._index.live() if order.phase is OrderPhase.OPEN]
+        return [order for order in self._index.live() if order.phase is TrackedPhase.OPEN]
 
     def open_count(self, instrument: InstrumentKey) -> int:
         """How many orders of an instrument are open, or may be: an order under way counts."""
@@ -150,7 +150,7 @@ class OrderTracker:
         told = [event for order in orders for event in self._take_order(order, is_answer=False)]
         listed = {id(self._index.order_of(order)) for order in orders}
         for order in self._index.live():
-            if order.phase is OrderPhase.SENT:
+            if order.phase is TrackedPhase.SENT:
                 continue  # its answer is on the way
             if order.instrument in instruments and id(order) not in listed:
                 self._ask_about(order)
@@ -167,14 +167,14 @@ class OrderTracker:
     def _take_order(self, report: Order, *, is_answer: bool) -> list[AccountEventKind]:
         order = self._index.order_of(report)
         told = self._claimed()
-        if order.phase is OrderPhase.ENDED:
+        if order.phase is TrackedPhase.ENDED:
             return told
         filled = order.quantity_reported(report)
         if order.request is None and order.told is None and order.held is None:
             order.begin_at(filled)
         if isinstance(report.state, OpenInFlight):
-            if order.phase in (OrderPhase.SENT, OrderPhase.UNKNOWN):
-                order.phase = OrderPhase.ACKNOWLEDGED
+            if order.phase in (TrackedPhase.SENT, TrackedPhase.UNKNOWN):
+                order.phase = TrackedPhase.ACKNOWLEDGED
             return told
         described = order.described(report)
         is_older = is_active(described.state) and filled is not None and filled < order.filled
@@ -209,12 +209,12 @@ class OrderTracker:
         order = self.find(response.key)
         if order is None or not isinstance(response.state, Cancelled):
             return [response]
-        if order.phase is OrderPhase.ENDED:
+        if order.phase is TrackedPhase.ENDED:
             return []
         if order.held is not None:
             order.held = order.held.with_state(response.state) if is_active(order.held.state) else order.held
             return []
-        order.phase, order.is_due = OrderPhase.ENDED, False
+        order.phase, order.is_due = TrackedPhase.ENDED, False
         self._index.update(order)
         return [response, *self._claimed()]
 

@@ -29,7 +29,7 @@ from barter_python.rehearsal.binance_spot.rate_limit import RateLimiter
 from barter_python.rehearsal.binance_spot.refusal import BAD_SYMBOL, CANCEL_UNKNOWN, NO_SUCH_ORDER, Refusal
 from barter_python.rehearsal.binance_spot.signature import SIGNED_PARAMETERS, Gatekeeper
 
-__all__ = ["Answer", "Call", "RestInterface"]
+__all__ = ["RestAnswer", "Call", "RestInterface"]
 
 _TRADES_DEFAULT: Final = 500
 _TRADES_MAX: Final = 1000
@@ -60,7 +60,7 @@ class Call:
 
 
 @dataclass(slots=True, frozen=True)
-class Answer:
+class RestAnswer:
     """What a request is answered with.
 
     Attributes:
@@ -142,7 +142,7 @@ class RestInterface:
             ("DELETE", "/api/v3/openOrders"): _Route(self._cancel_all, one, frozenset({"symbol"}), is_signed=True),
         }
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: Call) -> RestAnswer:
         """Do what a request asks for, and answer it."""
         self._events = []
         route = self._routes.get((call.method, call.path))
@@ -158,7 +158,7 @@ class RestInterface:
         headers = self._limiter.headers(with_orders=is_order)
         if retry_after is not None:
             headers["Retry-After"] = str(retry_after)
-        return Answer(status, body, headers, self._events)
+        return RestAnswer(status, body, headers, self._events)
 
     def _perform(self, route: _Route, call: Call) -> Any:
         parameters = Parameters(call.query, call.body)

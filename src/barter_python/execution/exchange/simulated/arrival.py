@@ -7,7 +7,7 @@ from decimal import Decimal
 from barter_python.execution.error import OrderError, OrderRejected
 from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
-from barter_python.execution.exchange.simulated.plan import Plan, plan_order, would_cross
+from barter_python.execution.exchange.simulated.plan import ArrivalPlan, plan_order, would_cross
 from barter_python.execution.exchange.simulated.triggers import fires
 from barter_python.execution.order.order import TimeInForce
 from barter_python.instrument.kind import contract_size
@@ -77,7 +77,7 @@ def _refusal(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
     return None
 
 
-def _refusal_of_plan(order: LiveOrder, plan: Plan | None) -> OrderError | None:
+def _refusal_of_plan(order: LiveOrder, plan: ArrivalPlan | None) -> OrderError | None:
     """What the liquidity forbids; nothing while it is not known."""
     if plan is None:
         return None
@@ -99,7 +99,7 @@ def _refusal_of_notional(market: InstrumentMarket, order: LiveOrder, parts: list
     return OrderRejected(f"notional {notional} is below the minimum notional {spec.notional.min}")
 
 
-def _parts(market: InstrumentMarket, order: LiveOrder, plan: Plan | None) -> list[tuple[Decimal, Decimal]]:
+def _parts(market: InstrumentMarket, order: LiveOrder, plan: ArrivalPlan | None) -> list[tuple[Decimal, Decimal]]:
     """At which prices funds are reserved: the limit, else what a market order takes, else the best guess."""
     if order.limit is not None:
         return [(order.limit, order.remaining)]
@@ -110,7 +110,7 @@ def _parts(market: InstrumentMarket, order: LiveOrder, plan: Plan | None) -> lis
     return [(order.request.state.price if guess is None else guess, order.remaining)]
 
 
-def _execute(market: InstrumentMarket, order: LiveOrder, plan: Plan) -> None:
+def _execute(market: InstrumentMarket, order: LiveOrder, plan: ArrivalPlan) -> None:
     """Take what was planned; then cancel what is left of the order, or let it rest."""
     for own in plan.gives_way:
         market.cancel(own)

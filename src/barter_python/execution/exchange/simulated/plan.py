@@ -11,7 +11,7 @@ from barter_python.execution.exchange.simulated.market import InstrumentMarket
 from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.numeric import ZERO
 
-__all__ = ["Plan", "PlannedFill", "plan_order", "would_cross"]
+__all__ = ["ArrivalPlan", "PlannedFill", "plan_order", "would_cross"]
 
 
 class PlannedFill(NamedTuple):
@@ -28,7 +28,7 @@ class PlannedFill(NamedTuple):
     quantity: Decimal
 
 
-class Plan(NamedTuple):
+class ArrivalPlan(NamedTuple):
     """What an order would do on arrival.
 
     Attributes:
@@ -42,15 +42,15 @@ class Plan(NamedTuple):
     is_stopped: bool
 
 
-def plan_order(market: InstrumentMarket, order: LiveOrder) -> Plan:
+def plan_order(market: InstrumentMarket, order: LiveOrder) -> ArrivalPlan:
     """What the order would do now."""
     fills = _fills(market, order)
     met = _meets(market, order, fills)
     mode = market.self_trade_prevention
     if not met or mode is SelfTradePrevention.CANCEL_OLDEST:
-        return Plan(fills, met, is_stopped=False)
+        return ArrivalPlan(fills, met, is_stopped=False)
     before = [fill for fill in fills if _is_better(order, fill.offered, met[0].limit)]
-    return Plan(before, met[:1] if mode is SelfTradePrevention.CANCEL_BOTH else [], is_stopped=True)
+    return ArrivalPlan(before, met[:1] if mode is SelfTradePrevention.CANCEL_BOTH else [], is_stopped=True)
 
 
 def _meets(market: InstrumentMarket, order: LiveOrder, fills: list[PlannedFill]) -> list[LiveOrder]:
