@@ -7,6 +7,8 @@ the Rust crates: `instrument`, `data`, `execution`, `engine`, `strategy`, `risk`
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from barter_python.backtest.backtest import Backtest
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
@@ -68,7 +70,10 @@ from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrate
 from barter_python.strategy.trader import Trader
 from barter_python.timed import Timed
 
+__version__ = version("barter-python")
+
 __all__ = [
+    "__version__",
     "ANNUAL_252",
     "ANNUAL_365",
     "AccountEvent",

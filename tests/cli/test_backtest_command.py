@@ -288,7 +288,8 @@ def test_a_strategy_file_may_import_its_neighbours(session: Session) -> None:
 
 
 STRATEGIES = """
-from barter_python import DefaultStrategy
+from decimal import Decimal
+from barter_python import DefaultStrategy, Side
 
 class Silent(DefaultStrategy):
     pass
@@ -315,6 +316,16 @@ class Exits(DefaultStrategy):
     def generate_algo_orders(self, state):
         raise SystemExit(3)
 
+class Silence(DefaultStrategy):
+    def generate_algo_orders(self, state):
+        return None
+
+class Floats(DefaultStrategy):
+    def generate_algo_orders(self, state):
+        instrument = state.instruments.states[0]
+        price = instrument.data.price()
+        return (), [] if price is None else [self.market_order(instrument, Side.BUY, 0.1, price)]
+
 class ExitsInData(DefaultStrategy):
     def instrument_data(self, instrument):
         raise SystemExit("no data")
@@ -325,7 +336,7 @@ class Deep(DefaultStrategy):
 
 class Reckless(DefaultStrategy):
     def generate_algo_orders(self, state):
-        order = self.market_order(state.instruments.states[0], None, None, None)
+        order = self.market_order(state.instruments.states[0], Side.BUY, Decimal(1), Decimal(100))
         order.key.exchange = 7
         return (), [order]
 """
@@ -348,7 +359,7 @@ class Reckless(DefaultStrategy):
             5,
             [
                 "LookupError: no such signal",
-                "strategies.py, line 14",
+                "strategies.py, line 15",
                 "in generate_algo_orders; while the engine processed PublicTrade of instrument 0 at 2025-01-01 00:00:06",
             ],
             id="raises-mid-run",
@@ -359,6 +370,10 @@ class Reckless(DefaultStrategy):
             ["'strategies.py:Exits' raised SystemExit: 3 (", "in generate_algo_orders; while"],
             id="exits",
         ),
+        pytest.param(
+            "strategies.py:Silence", 5, ["the strategy's answer: found None", "while the engine processed"], id="answers-nothing"
+        ),
+        pytest.param("strategies.py:Floats", 5, ["opens[0].state.quantity: found 0.1 of type float"], id="orders-a-float"),
         pytest.param("strategies.py:ExitsInData", 5, ["SystemExit: no data", "in instrument_data"], id="exits-before-the-run"),
         pytest.param(
             "strategies.py:Deep", 5, ["InstrumentIndexError: instrument 'eth' is not tracked"], id="asks-for-nothing-there"

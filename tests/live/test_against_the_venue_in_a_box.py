@@ -1,15 +1,19 @@
-"""The live stack end to end: streams, engine, link and client of Binance spot against the venue in a box, over real sockets."""
+"""The live stack end to end: streams, engine, link and client of Binance spot against the venue in a box.
+
+Over real sockets, in virtual time.
+"""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.support.live_session import LiveSession, assert_same_books, run_session
+from tests.support.virtual_time import START
 
 from barter_python import (
     NO_ORDERS,
@@ -36,7 +40,6 @@ from barter_python.execution.client.client import ExecutionError
 from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
-    Channel,
     DelayMessages,
     DropConnections,
     DuplicateMessages,
@@ -47,6 +50,7 @@ from barter_python.rehearsal.binance_spot import (
     RehearsalLimits,
     ServerErrors,
     SkipMessages,
+    VenueChannel,
 )
 from barter_python.system.parts import SystemFailedError
 
@@ -70,8 +74,8 @@ class InAndOut(DefaultStrategy):
 
 
 def market(ticks: int, behind: timedelta = timedelta(0)) -> Iterator[MarketEvent]:
-    """Best prices and trades from now on, twenty in a second, by a clock that is so far behind."""
-    start = datetime.now(UTC) - behind
+    """Best prices and trades from the start on, twenty in a second, by a clock that is so far behind."""
+    start = START - behind
     for number in range(ticks):
         time, price = start + number * timedelta(milliseconds=50), 100 + number % 7
         best = OrderBookL1(time, Level(Decimal(price), Decimal(5)), Level(Decimal(price + 1), Decimal(5)))
@@ -81,15 +85,14 @@ def market(ticks: int, behind: timedelta = timedelta(0)) -> Iterator[MarketEvent
 
 
 def config(*faults: Fault) -> RehearsalConfig:
-    time = datetime.now(UTC)
-    held = [AssetBalance(AssetNameExchange("USDT"), Balance(Decimal(1_000), Decimal(1_000)), time)]
+    held = [AssetBalance(AssetNameExchange("USDT"), Balance(Decimal(1_000), Decimal(1_000)), START)]
     account = SimulatedExchangeConfig(VENUE, AccountSnapshot(VENUE, held, []), PercentFees(Decimal("0.001"), Decimal("0.001")))
     return RehearsalConfig(INSTRUMENTS, account, faults=faults, limits=LIMITS)
 
 
 async def trade_on(
     *faults: Fault,
-    ticks: int = 40,
+    ticks: int = 16,
     secret: str = "rehearsal-secret",
     strategy: InAndOut | None = None,
     behind: timedelta = timedelta(0),
@@ -104,18 +107,20 @@ A_MINUTE = timedelta(minutes=1)
     ("behind", "faults"),
     [
         pytest.param(timedelta(0), (), id="nothing goes wrong"),
-        pytest.param(timedelta(0), (DropConnections(AtMessage(9), Channel.USER, is_abrupt=True),), id="the user stream is lost"),
         pytest.param(
-            timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"
+            timedelta(0), (DropConnections(AtMessage(9), VenueChannel.USER, is_abrupt=True),), id="the user stream is lost"
         ),
-        pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
-        pytest.param(timedelta(0), (SkipMessages(AtMessage(2), Channel.USER),), id="the event of a fill is lost"),
+        pytest.param(
+            timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(26))), id="the market streams are lost"
+        ),
+        pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=VenueChannel.USER),), id="a message comes twice"),
+        pytest.param(timedelta(0), (SkipMessages(AtMessage(2), VenueChannel.USER),), id="the event of a fill is lost"),
         pytest.param(timedelta(0), (NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),
         pytest.param(
             A_MINUTE,
-            (ServerErrors(AtRequest(2), acts=True, method="POST"), SkipMessages(AtMessage(4), Channel.USER, count=3)),
+            (ServerErrors(AtRequest(2), acts=True, method="POST"), SkipMessages(AtMessage(4), VenueChannel.USER, count=3)),
             id="an answer and its events are lost at a venue whose clock is a minute behind",
         ),
     ],
@@ -128,7 +133,7 @@ async def test_the_engine_ends_with_the_books_of_the_venue(behind: timedelta, fa
 
 
 async def test_events_that_come_later_than_answers_do_not_double_an_order() -> None:
-    late = DelayMessages(AtMessage(1), timedelta(milliseconds=150), Channel.USER, count=100)
+    late = DelayMessages(AtMessage(1), timedelta(milliseconds=150), VenueChannel.USER, count=100)
     session = await trade_on(late)
 
     sides = [fill.side for fill in session.books.trades]

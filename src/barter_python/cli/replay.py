@@ -16,7 +16,7 @@ from barter_python.recording.recording import Recording
 from barter_python.report.run import print_backtest
 from barter_python.report.text import counted
 from barter_python.session.failure import raise_for_shutdown
-from barter_python.session.origin import Origin, begin_session, session_origin
+from barter_python.session.origin import Origin, session_origin
 from barter_python.session.plugin import failures_explained
 from barter_python.strategy.initial_state import initial_state
 
@@ -56,7 +56,7 @@ def replay_command(
     executions = () if origin.is_live else origin.config.system.executions
     with failures_explained(plugins):
         if origin.tag:
-            begin_session(plugin, origin.tag)
+            plugin.begin_session(origin.tag)
         state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)
         args = ReplayArgs(instruments, executions, state, plugin, manager, replay_id, origin.config.risk_free_return)
         replayed = replay(session, args)

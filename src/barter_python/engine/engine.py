@@ -50,13 +50,14 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
 from barter_python.execution.execution_tx import ExecutionTxMap, TxError
+from barter_python.execution.order.check import check_pair, check_requests
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, to_request_cancel
 from barter_python.execution.request import ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import in_money_context
 from barter_python.risk.manager import RiskManager, check_review
 from barter_python.statistic.summary.trading import TradingSummaryGenerator
-from barter_python.strategy.strategy import Strategy
+from barter_python.strategy.strategy import NO_ORDERS, Strategy
 
 __all__ = ["NOTHING", "Engine", "StepOutcome", "process_with_audit"]
 
@@ -148,7 +149,10 @@ class Engine(Generic[GlobalT, DataT]):
         self.clock.process(event)
         if self.state.trading is not _ENABLED:
             return NOTHING
-        cancels, opens = self.strategy.generate_algo_orders(self.state)
+        answer = self.strategy.generate_algo_orders(self.state)
+        if answer is NO_ORDERS:
+            return NOTHING
+        cancels, opens = answer if type(answer) is tuple and len(answer) == 2 else check_pair(answer)
         if not cancels and not opens:
             return NOTHING
         return _with_algo_orders((), (), self._send_algo_orders(cancels, opens))
@@ -253,12 +257,10 @@ class Engine(Generic[GlobalT, DataT]):
 
     def generate_algo_orders(self) -> GenerateAlgoOrdersOutput:
         """Ask the strategy for orders, have them reviewed, and send what was approved."""
-        return self._send_algo_orders(*self.strategy.generate_algo_orders(self.state))
+        return self._send_algo_orders(*check_pair(self.strategy.generate_algo_orders(self.state)))
 
-    def _send_algo_orders(
-        self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
-    ) -> GenerateAlgoOrdersOutput:
-        cancels, opens = tuple(cancels), tuple(opens)
+    def _send_algo_orders(self, wanted_cancels: object, wanted_opens: object) -> GenerateAlgoOrdersOutput:
+        cancels, opens = check_requests(wanted_cancels, wanted_opens)
         review = self.risk.check(self.state, cancels, opens)
         cancels_approved, opens_approved = tuple(review[0]), tuple(review[1])
         cancels_refused, opens_refused = tuple(review[2]), tuple(review[3])
@@ -270,7 +272,8 @@ class Engine(Generic[GlobalT, DataT]):
 
     def close_positions(self, filter: InstrumentFilter = None) -> SendCancelsAndOpensOutput:  # noqa: A002
         """Send what the strategy answers to close the positions of the selected instruments. Bypasses the risk manager."""
-        return self._send_cancels_and_opens(*self.strategy.close_positions_requests(self.state, filter))
+        answer = check_pair(self.strategy.close_positions_requests(self.state, filter))
+        return self._send_cancels_and_opens(*check_requests(*answer))
 
     def _send_cancels_and_opens(
         self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]

@@ -17,7 +17,6 @@ Members are in the shape of Rust's serde where Rust has the type; the rest are p
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +32,7 @@ from barter_python.codec.state import position, position_exited
 from barter_python.codec.statistic import trading_summary
 from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.result.execution_quality import ExecutionQuality
+from barter_python.result.private_file import write_private
 from barter_python.result.summary import BacktestSummary
 
 __all__ = ["report_document", "write_report"]
@@ -81,16 +81,6 @@ def _milliseconds(time: timedelta | None) -> object:
 
 
 def write_report(path: Path, summary: BacktestSummary) -> Path:
-    """Write the result to a file, completely or not at all, or into what is no file, such as a pipe; returns its path."""
-    text = msgspec.json.format(msgspec.json.encode(report_document(summary)), indent=2)
-    if path.exists() and not path.is_file():
-        path.write_bytes(text + b"\n")
-        return path
-    target = path.resolve()  # a link stays one
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        partial.write_bytes(text + b"\n")
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+    """Write the result to a file that only its owner may read, see `write_private`; returns its path."""
+    write_private(path, msgspec.json.format(msgspec.json.encode(report_document(summary)), indent=2) + b"\n")
     return path

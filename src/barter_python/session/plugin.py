@@ -18,7 +18,15 @@ from barter_python.errors import StrategyError
 
 __all__ = ["RISK_METHODS", "STRATEGY_METHODS", "explain_failure", "failures_explained", "load_plugin", "parse_parameters"]
 
-STRATEGY_METHODS: Final = ("generate_algo_orders", "close_positions_requests", "on_disconnect", "on_trading_disabled")
+STRATEGY_METHODS: Final = (
+    "generate_algo_orders",
+    "close_positions_requests",
+    "on_disconnect",
+    "on_trading_disabled",
+    "instrument_data",
+    "global_data",
+    "begin_session",
+)
 RISK_METHODS: Final = ("check",)
 _PACKAGE: Final = Path(__file__).parents[1]
 

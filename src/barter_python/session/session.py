@@ -20,8 +20,6 @@ from typing import Any, Final
 from barter_python.data.streams.indexed import IndexedMarketStream
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.engine import Engine
-from barter_python.engine.state.global_data import DefaultGlobalData
-from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.order.id import session_tag
@@ -31,7 +29,6 @@ from barter_python.result.document import report_document
 from barter_python.session.activity import SessionActivity
 from barter_python.session.failure import EngineStoppedError, explain
 from barter_python.session.market import MarketConnection, open_market
-from barter_python.session.origin import begin_session
 from barter_python.session.plan import SessionOutcome, SessionPlan
 from barter_python.session.plugin import failures_explained
 from barter_python.session.wind_down import wind_down
@@ -140,7 +137,8 @@ class Session:
 
     def _build(self, executions: Executions, market: IndexedMarketStream) -> SystemBuild[Any, Any]:
         plan, clock = self.plan, self.plan.clock()
-        tag = begin_session(plan.strategy, session_tag(clock.time()))
+        tag = session_tag(clock.time())
+        plan.strategy.begin_session(tag)
         args: SystemArgs[Any, Any] = SystemArgs(
             plan.instruments,
             executions,
@@ -148,8 +146,8 @@ class Session:
             plan.strategy,
             plan.risk,
             market,
-            getattr(plan.strategy, "global_data", DefaultGlobalData)(),
-            getattr(plan.strategy, "instrument_data", lambda _: DefaultInstrumentMarketData()),
+            plan.strategy.global_data(),
+            plan.strategy.instrument_data,
         )
         builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).balances(plan.balances)
         if plan.is_trading:

@@ -20,12 +20,13 @@ from barter_python.execution.position import Position
 from barter_python.instrument.exchange import ExchangeIndex
 from barter_python.instrument.kind import Spot
 from barter_python.instrument.side import Side
-from barter_python.numeric import ZERO
+from barter_python.numeric import ZERO, in_money_context
 
 __all__ = [
     "build_ioc_market_order_to_close_position",
     "close_open_positions_with_market_orders",
     "close_what_is_not_being_closed",
+    "orderable",
 ]
 
 
@@ -101,10 +102,8 @@ def close_what_is_not_being_closed(
         position, price = instrument.position.current, instrument.data.price()
         if position is None or price is None:
             continue
-        quantity = position.quantity_abs - _quantity_closing(instrument, position, strategy_id)
+        quantity = orderable(position.quantity_abs - _quantity_closing(instrument, position, strategy_id), instrument, state)
         is_spot = isinstance(instrument.instrument.kind, Spot)
-        if is_spot:
-            quantity = _orderable(quantity, price, position, instrument, state)
         if quantity > ZERO:
             request = build_ioc_market_order_to_close_position(
                 instrument.instrument.exchange, position, strategy_id, price, gen_cid
@@ -123,16 +122,22 @@ def _quantity_closing(instrument: InstrumentState[Any], position: Position, stra
     return sum(closing, ZERO)
 
 
-def _orderable(
-    quantity: Decimal, price: Decimal, position: Position, instrument: InstrumentState[Any], state: EngineState[Any, Any]
-) -> Decimal:
-    """What of a quantity can be ordered on spot: free, in whole lots, and not below the venue's least; zero for dust."""
+@in_money_context
+def orderable(quantity: Decimal, instrument: InstrumentState[Any], state: EngineState[Any, Any]) -> Decimal:
+    """What of a quantity of the open position a venue would take as an order that closes it.
+
+    Of a contract all of it. On spot what is free, in whole lots; zero where that is below the venue's least: it is dust.
+    """
+    position, spec = instrument.position.current, instrument.instrument.spec
+    if position is None or not isinstance(instrument.instrument.kind, Spot):
+        return quantity
     balance = state.assets.asset_index(instrument.instrument.underlying.base).balance
     if position.side is Side.BUY and balance is not None:
         quantity = min(quantity, balance.value.free)
-    spec = instrument.instrument.spec
     if spec is None:
         return quantity
     if spec.quantity.increment:
         quantity = quantity // spec.quantity.increment * spec.quantity.increment
-    return ZERO if quantity < spec.quantity.min or quantity * price < spec.notional.min else quantity
+    price = instrument.data.price()
+    is_dust = quantity < spec.quantity.min or (price is not None and quantity * price < spec.notional.min)
+    return ZERO if is_dust else quantity

@@ -67,6 +67,26 @@ async def test_events_go_on_after_an_interruption() -> None:
     assert venue.open_sockets == 0
 
 
+@in_virtual_time
+async def test_each_connection_that_is_made_is_used_in_order() -> None:
+    venue = FakeVenue([[ACK, trade(1), DROP], [ACK, trade(2), DROP], [ACK, trade(3)]])
+    running = await start(venue)
+    await asyncio.sleep(10)
+
+    assert ["1", "2", "3"] == trade_ids(await running.stop())
+
+
+@in_virtual_time
+async def test_an_attempt_that_fails_brings_nothing_and_the_next_one_is_used() -> None:
+    venue = FakeVenue([[ACK, DROP], [REFUSED], DOWN, [ACK, trade(42)]])
+    running = await start(venue)
+    await asyncio.sleep(100)
+    events = await running.stop()
+
+    assert [LOST] == events[:-1]
+    assert ["42"] == trade_ids(events)
+
+
 @pytest.mark.parametrize("script", [[REFUSED], DOWN], ids=["refused", "down"])
 @in_virtual_time
 async def test_the_first_connection_must_succeed(script: Script) -> None:
