@@ -12,7 +12,7 @@ from barter_python.data.exchange.sequence import InvalidSequenceError
 from barter_python.data.streams.error import CrossedBookError, InitialSnapshotMissingError
 from barter_python.data.subscription import SubscriptionId
 from barter_python.errors import BarterError, Retry
-from barter_python.execution.client.binance.error import BinanceFailure, Outcome, failure_of, held_back
+from barter_python.execution.client.binance.error import BinanceFailure, failure_of, held_back
 from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import (
     AccountSnapshotError,
@@ -83,7 +83,7 @@ ERRORS: dict[Retry, list[Failure]] = {
         HttpResponseError(429, "slower"),
         held_back(),
         failure_of(429, -1003, "slower"),
-        BinanceFailure("no connection", Outcome.NOT_SENT),
+        BinanceFailure("no connection", Retry.LATER),
     ],
     Retry.ANEW: [
         TerminatedError(1000),

@@ -160,21 +160,21 @@ class FlatFees:
 
     per_fill: Decimal
 
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
         """See `FeeModel`."""
         return Fees(instrument.underlying.quote, self.per_fill)
 '''
 
 _CHARGED = """
 from decimal import Decimal as D
-from barter_python import BarterError, Instrument, ExchangeId
+from barter_python import BarterError, ExchangeId, Instrument, Side
 from barter_python.codec.simulated import simulated_execution_config as codec
 
 state = {"exchange": "okx", "balances": [], "instruments": []}
 document = {"simulated_exchange": "okx", "initial_state": state, "fees": {"per_fill": "0.5"}}
 config = codec.read(document)
 instrument = Instrument.spot(ExchangeId.OKX, "btc_usdt", "BTC-USDT", ("BTC", "USDT"))
-assert D("0.5") == config.exchange.fee.fees(instrument, D(100), D(2), False).amount
+assert D("0.5") == config.exchange.fee.fees(instrument, Side.BUY, D(100), D(2), False).amount
 assert {"per_fill": "0.5"} == codec.write(config)["fees"]
 """
 
@@ -294,20 +294,13 @@ ADDITIONS = {
     ),
     "A fee model": Addition(
         {
-            "codec/simulated.py": (
-                ("FeeTier, PercentFees,", "FeeTier, FlatFees, PercentFees,"),
+            "codec/exchange_model.py": (
+                ("    FeeTier,\n", "    FeeTier,\n    FlatFees,\n"),
                 (
-                    "def _read_fees(document: object) -> FeeModel:\n",
-                    "_flat_fees: Final = _closed(FlatFees, per_fill=decimal)\n\n\n"
-                    "def _read_fees(document: object) -> FeeModel:\n"
-                    '    if isinstance(document, dict) and "per_fill" in document:\n        return _flat_fees.read(document)\n',
+                    '"maker": (PercentFees, _percent_fees)}',
+                    '"maker": (PercentFees, _percent_fees), "per_fill": (FlatFees, closed_struct(FlatFees, per_fill=decimal))}',
                 ),
-                (
-                    "def _write_fees(model: FeeModel) -> object:\n",
-                    "def _write_fees(model: FeeModel) -> object:\n"
-                    "    if isinstance(model, FlatFees):\n        return _flat_fees.write(model)\n",
-                ),
-            )
+            ),
         },
         _CHARGED,
         {"execution/exchange/model/fee.py": _FLAT_FEES},

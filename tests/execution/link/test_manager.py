@@ -677,6 +677,18 @@ async def test_a_cancel_never_overtakes_its_open() -> None:
 
 
 @in_virtual_time
+async def test_a_cancel_names_the_venue_s_id_as_soon_as_it_is_known() -> None:
+    client, asked = FakeClient(), list[OrderId | None]()
+    client.on_open = lambda _: venue_order(OPEN)
+    client.on_cancel = lambda request: asked.append(request.state.id)
+    async with running(client) as link:
+        link.send(request_open(), request_cancel())
+        await asyncio.sleep(1)
+        client.say(venue_order(Cancelled(OrderId("7"), START)))
+    assert [OrderId("7")] == asked
+
+
+@in_virtual_time
 async def test_a_cancel_does_not_wait_for_what_became_of_its_open() -> None:
     client = FakeClient()
     client.on_open = lambda _: never()
@@ -752,7 +764,7 @@ async def test_what_the_venue_would_refuse_is_not_sent() -> None:
     client.on_open = lambda request: venue_order(OPEN, request.key.cid)
     async with running(client) as link:
         link.send(request_open("a"), request_open("b"))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.2)
         assert client.calls == [("open", "a")]
         assert [engine_order(OPEN, "a"), engine_order(OpenFailed(OrderRejected("too many")), "b")] == link.taken()
 

@@ -16,7 +16,7 @@ from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.client.order_report import OrderReport
 from barter_python.execution.error import OrderRejected, Timeout
 from barter_python.execution.link.order_tracker import OrderTracker
-from barter_python.execution.link.tracked_order import OrderPhase
+from barter_python.execution.link.tracked_order import TrackedPhase
 from barter_python.execution.order.id import STRATEGY_UNKNOWN, ClientOrderId, OrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestOpen, OrderResponseCancel
@@ -98,28 +98,28 @@ ACKNOWLEDGED = report(OPEN_IN_FLIGHT)
 @pytest.mark.parametrize(
     ("before", "heard", "expected", "phase"),
     [
-        pytest.param([], ACKNOWLEDGED, [], OrderPhase.ACKNOWLEDGED, id="sent: acknowledged"),
-        pytest.param([], report("0"), ["open 0"], OrderPhase.OPEN, id="sent: open"),
-        pytest.param([], report(EXPIRED), ["Expired"], OrderPhase.ENDED, id="sent: ended"),
-        pytest.param([], report(REFUSED), ["OpenFailed"], OrderPhase.FAILED, id="sent: failed"),
-        pytest.param([ACKNOWLEDGED], report("0"), ["open 0"], OrderPhase.OPEN, id="acknowledged: open"),
-        pytest.param([ACKNOWLEDGED], report(REFUSED), ["OpenFailed"], OrderPhase.FAILED, id="acknowledged: failed"),
-        pytest.param([report("0")], report("0"), [], OrderPhase.OPEN, id="open: repeated"),
-        pytest.param([report("0")], report("0", seconds=2), ["open 0"], OrderPhase.OPEN, id="open: a later stamp"),
-        pytest.param([report("0")], report("0", quantity="1"), ["open 0"], OrderPhase.OPEN, id="open: amended"),
-        pytest.param([report("0")], ACKNOWLEDGED, [], OrderPhase.OPEN, id="open: a late acknowledgement"),
-        pytest.param([fill("1", "1"), report("1")], report("0", seconds=2), [], OrderPhase.OPEN, id="open: older"),
-        pytest.param([report("0")], fill("1", "1"), ["fill 1"], OrderPhase.OPEN, id="open: a fill"),
-        pytest.param([report("0"), fill("1", "1")], fill("1", "1"), [], OrderPhase.OPEN, id="open: the fill again"),
-        pytest.param([report("0")], report(GONE), ["Cancelled"], OrderPhase.ENDED, id="open: ended"),
-        pytest.param([report(REFUSED)], report(REFUSED), [], OrderPhase.FAILED, id="failed: again"),
-        pytest.param([report(REFUSED)], report("0"), ["open 0"], OrderPhase.OPEN, id="failed: it comes to light"),
-        pytest.param([report(GONE)], report("0", seconds=9), [], OrderPhase.ENDED, id="ended: open"),
-        pytest.param([report(GONE)], report(EXPIRED), [], OrderPhase.ENDED, id="ended: again"),
-        pytest.param([report(GONE)], fill("1", "1"), ["fill 1"], OrderPhase.ENDED, id="ended: a fill counts whenever it comes"),
+        pytest.param([], ACKNOWLEDGED, [], TrackedPhase.ACKNOWLEDGED, id="sent: acknowledged"),
+        pytest.param([], report("0"), ["open 0"], TrackedPhase.OPEN, id="sent: open"),
+        pytest.param([], report(EXPIRED), ["Expired"], TrackedPhase.ENDED, id="sent: ended"),
+        pytest.param([], report(REFUSED), ["OpenFailed"], TrackedPhase.FAILED, id="sent: failed"),
+        pytest.param([ACKNOWLEDGED], report("0"), ["open 0"], TrackedPhase.OPEN, id="acknowledged: open"),
+        pytest.param([ACKNOWLEDGED], report(REFUSED), ["OpenFailed"], TrackedPhase.FAILED, id="acknowledged: failed"),
+        pytest.param([report("0")], report("0"), [], TrackedPhase.OPEN, id="open: repeated"),
+        pytest.param([report("0")], report("0", seconds=2), ["open 0"], TrackedPhase.OPEN, id="open: a later stamp"),
+        pytest.param([report("0")], report("0", quantity="1"), ["open 0"], TrackedPhase.OPEN, id="open: amended"),
+        pytest.param([report("0")], ACKNOWLEDGED, [], TrackedPhase.OPEN, id="open: a late acknowledgement"),
+        pytest.param([fill("1", "1"), report("1")], report("0", seconds=2), [], TrackedPhase.OPEN, id="open: older"),
+        pytest.param([report("0")], fill("1", "1"), ["fill 1"], TrackedPhase.OPEN, id="open: a fill"),
+        pytest.param([report("0"), fill("1", "1")], fill("1", "1"), [], TrackedPhase.OPEN, id="open: the fill again"),
+        pytest.param([report("0")], report(GONE), ["Cancelled"], TrackedPhase.ENDED, id="open: ended"),
+        pytest.param([report(REFUSED)], report(REFUSED), [], TrackedPhase.FAILED, id="failed: again"),
+        pytest.param([report(REFUSED)], report("0"), ["open 0"], TrackedPhase.OPEN, id="failed: it comes to light"),
+        pytest.param([report(GONE)], report("0", seconds=9), [], TrackedPhase.ENDED, id="ended: open"),
+        pytest.param([report(GONE)], report(EXPIRED), [], TrackedPhase.ENDED, id="ended: again"),
+        pytest.param([report(GONE)], fill("1", "1"), ["fill 1"], TrackedPhase.ENDED, id="ended: a fill counts whenever it comes"),
     ],
 )
-def test_states(before: list[AccountEventKind], heard: AccountEventKind, expected: list[str], phase: OrderPhase) -> None:
+def test_states(before: list[AccountEventKind], heard: AccountEventKind, expected: list[str], phase: TrackedPhase) -> None:
     orders = tracker(*before)
 
     assert expected == said(orders.take(heard))

@@ -35,7 +35,7 @@ from barter_python.execution.client.order_report import OrderReport
 from barter_python.execution.link.intake import AccountIntake
 from barter_python.execution.link.tracked_order import TrackedOrder, venue_id
 from barter_python.execution.order.order import Order
-from barter_python.execution.order.state import OpenFailed, OpenInFlight
+from barter_python.execution.order.state import OpenInFlight
 from barter_python.execution.trade import Trade
 from barter_python.instrument.name import InstrumentNameExchange
 
@@ -94,7 +94,7 @@ class Lookup:
         if isinstance(found.state, OpenInFlight):
             self._intake.take(found)
             return Absence.UNCLEAR
-        if order.is_known and not isinstance(found.state, OpenFailed):
+        if order.is_known and found.filled > order.filled:
             self._take_fills(order, await finder.fetch_order_trades(instrument, found.id))
         self._intake.take(found)
         return found

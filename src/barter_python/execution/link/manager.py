@@ -38,6 +38,7 @@ from barter_python.execution.link.lookup import Lookup
 from barter_python.execution.link.order_tracker import OrderTracker
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
+from barter_python.execution.link.reconciliation import Reconciliation
 from barter_python.execution.link.spec import contradictions
 from barter_python.execution.link.tracked_order import TrackedOrder
 from barter_python.execution.link.unknown import UnknownOutcomes, UnknownPolicy, cancel_refusal
@@ -84,8 +85,11 @@ class ManagerPolicy:
 
 
 _DEFAULT_POLICY: Final = ManagerPolicy()
-_RATE_LIMIT_PAUSE: Final = 0.1
-"""Seconds until the engine is told of a rate limit: a strategy that repeats itself at once must not starve the market."""
+_REFUSAL_PAUSE: Final = 0.1
+"""Seconds until the engine is told of a rate limit, or of a refusal for which the venue was not asked.
+
+A strategy that repeats itself at once must not starve the market.
+"""
 
 
 def _now() -> datetime:
@@ -139,7 +143,14 @@ class ExecutionManager:
         self._orders = OrderTracker()
         self._in_flight = InFlight()
         self._quarantine = Quarantine(indexer)
-        self._intake = AccountIntake(indexer, self._orders, self._in_flight, self._quarantine, response_tx.send, self._ask_about)
+        self._intake = AccountIntake(
+            indexer,
+            self._orders,
+            self._in_flight,
+            self._quarantine,
+            response_tx.send,
+            lambda order: self._reconciliation.ask_about(order),
+        )
         self._account = AccountLink(
             client,
             indexer.map,
@@ -155,8 +166,15 @@ class ExecutionManager:
         self._specs = specs
         self._checker = client if isinstance(client, ChecksOrders) else None
         self._patience = request_timeout.total_seconds()
-        self._group: asyncio.TaskGroup | None = None
-        self._questions: set[asyncio.Task[None]] = set()
+        self._reconciliation = Reconciliation(
+            client,
+            self._intake,
+            self._unknown,
+            self._account,
+            assets=indexer.map.exchange_assets(),
+            every=policy.compare,
+            second_look=policy.unknown.query_initial,
+        )
 
     @classmethod
     async def init(
@@ -206,10 +224,9 @@ class ExecutionManager:
         if not self._account.is_connected:
             await self.connect()
         async with asyncio.TaskGroup() as group:
-            self._group = group
             background = [
                 group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}"),
-                group.create_task(self._compare(), name=f"open orders of {self.exchange.value}"),
+                group.create_task(self._reconciliation.run(), name=f"reconciliation of {self.exchange.value}"),
             ]
             requests: set[asyncio.Task[None]] = set()
             async for request in self.request_stream:
@@ -219,56 +236,8 @@ class ExecutionManager:
                 requests.add(task)
                 task.add_done_callback(requests.discard)
             await self._drain(requests)
-            for task in (*background, *self._questions):
+            for task in background:
                 task.cancel()
-
-    async def _compare(self) -> None:
-        """Find out again and again what the account stream has not told."""
-        while isinstance(self.client, FindsOrders):
-            await asyncio.sleep(self._policy.compare.total_seconds())
-            if not self._account.is_connected:
-                continue
-            try:
-                await self._compare_orders()
-                await self._compare_balances()
-            except CLIENT_FAILURES as error:
-                _LOG.warning("%s: the venue does not tell orders and balances: %s", self.exchange.value, error)
-
-    async def _compare_orders(self) -> None:
-        names = sorted({InstrumentNameExchange(str(order.instrument)) for order in self._orders.open_orders()})
-        told = self._orders.take_list(names, await self.client.fetch_open_orders(names) if names else [])
-        for order in self._orders.newly_due():
-            self._ask_about(order, is_missed=True)
-        self._intake.tell(told)
-
-    async def _compare_balances(self) -> None:
-        """A difference is told after a second look: the stream may be about to tell it."""
-        assets, balances = self.indexer.map.exchange_assets(), self._intake.balances
-        differing = balances.compare(await self.client.fetch_balances(assets))
-        if balances.has_differences and not differing:
-            await asyncio.sleep(self._policy.unknown.query_initial.total_seconds())
-            differing = balances.compare(await self.client.fetch_balances(assets))
-        for found in differing:
-            _LOG.warning("%s: the account stream has not told that %s is %s", self.exchange.value, found.asset, found.balance)
-            self._intake.take(found)
-            self._account.reopen()
-
-    def _ask_about(self, order: TrackedOrder, *, is_missed: bool = False) -> None:
-        """Ask the venue about an order whose fills or whose end are missing.
-
-        Args:
-            order: The order.
-            is_missed: Whether it would mean that the account stream is silent.
-        """
-        if self._group is not None:
-            task = self._group.create_task(self._ask(order, is_missed), name=f"question about {order.cid}")
-            self._questions.add(task)
-            task.add_done_callback(self._questions.discard)
-
-    async def _ask(self, order: TrackedOrder, is_missed: bool) -> None:
-        if await self._unknown.missing(order) and is_missed:
-            _LOG.warning("order %s: the account stream has not told what became of it", order.cid)
-            self._account.reopen()
 
     async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
         """Wait for the outcome of what is under way; say what remains unknown."""
@@ -299,6 +268,7 @@ class ExecutionManager:
             return self._emit(_failed(request, ExchangeOffline(self.exchange)))
         refused = None if self._checker is None else self._checker.refusal(named, self._orders.open_count(named.key.instrument))
         if refused is not None:
+            await asyncio.sleep(_REFUSAL_PAUSE)
             return self._emit(_failed(request, refused))
         order = self._orders.sent(named, self._now())
         with self._in_flight.waiting(named) as waiting:
@@ -308,7 +278,7 @@ class ExecutionManager:
                 self._orders.lost(order)
             else:
                 if isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
-                    await asyncio.sleep(_RATE_LIMIT_PAUSE)
+                    await asyncio.sleep(_REFUSAL_PAUSE)
                 self._intake.take(answer, is_answer=True)
             if not await waiting.is_told_within(self._patience) and await self._unknown.opened(waiting, order):
                 self._account.reopen()
@@ -325,10 +295,9 @@ class ExecutionManager:
             return self._emit(OrderResponseCancel(request.key, OrderRejected(error.message)))
         self._orders.owned(named.key)
         order = self._orders.look_for(named.key)
-        if named.state.id is None:
-            named = replace(named, state=RequestCancel(order.id))
         with self._in_flight.waiting(named) as waiting:
             async with self._in_flight.turn(named.key):
+                named = replace(named, state=RequestCancel(named.state.id or order.id))
                 answer = await self._answer("cancelling", named, self.client.cancel_order(named))
             if answer is not None and not waiting.is_told:
                 await self._take_cancel(waiting, order, answer)

@@ -23,14 +23,14 @@ its own, and waits until that is clear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypeAlias, TypeVar
 
 from barter_python.execution.account import AccountEventKind, AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.client.order_report import OrderReport
-from barter_python.execution.link.tracked_order import Fills, OrderName, OrderPhase, TrackedOrder, venue_id
+from barter_python.execution.link.order_index import OrderIndex
+from barter_python.execution.link.tracked_order import TrackedOrder, TrackedPhase
 from barter_python.execution.order.id import STRATEGY_UNKNOWN, OrderId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestOpen, OrderResponseCancel
@@ -41,28 +41,16 @@ from barter_python.numeric import ZERO, in_money_context
 
 __all__ = ["OrderTracker"]
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-_KEPT_MAX: Final = 10_000
-
-_VenueKey: TypeAlias = tuple[InstrumentKey, OrderId]
-"""A venue may number the orders of each instrument on their own."""
-
 
 class OrderTracker:
-    """All orders that may be filled, and the latest ten thousand others, under the venue's names.
+    """What is known of all orders, under the venue's names.
 
     Attributes:
         time_heard: The latest stamp of the venue, None before there is any.
     """
 
     def __init__(self) -> None:
-        self._orders: dict[OrderName, TrackedOrder] = {}
-        self._by_id: dict[_VenueKey, TrackedOrder] = {}
-        self._live: dict[OrderName, TrackedOrder] = {}
-        self._without_id: dict[OrderName, TrackedOrder] = {}
-        self._fills_of_others: dict[_VenueKey, Fills] = {}
+        self._index = OrderIndex()
         self._unclaimed: list[Trade] = []
         self._due: list[TrackedOrder] = []
         self._is_begun = False
@@ -72,31 +60,28 @@ class OrderTracker:
     def sent(self, request: OrderRequestOpen, time_sent: datetime) -> TrackedOrder:
         """An order is about to be sent. Its name may have been that of another order, which has ended."""
         key = request.key
-        order = TrackedOrder(key.instrument, key.cid, key.strategy, request, time_sent, self.time_heard)
-        self._track(order)
-        self._without_id[order.name] = self._live[order.name] = order
-        return order
+        return self._index.add(TrackedOrder(key.instrument, key.cid, key.strategy, request, time_sent, self.time_heard))
 
     def lost(self, order: TrackedOrder) -> None:
         """The answer to the request was lost: unless something was heard, it is not known what became of the order."""
-        if order.phase is OrderPhase.SENT:
-            order.phase = OrderPhase.UNKNOWN
+        if order.phase is TrackedPhase.SENT:
+            order.phase = TrackedPhase.UNKNOWN
 
     def find(self, key: OrderKey) -> TrackedOrder | None:
         """The latest order of a name, None where it was not heard of lately."""
-        return self._orders.get((key.instrument, key.cid))
+        return self._index.find(key)
 
     def find_by_id(self, instrument: InstrumentKey, order_id: OrderId) -> TrackedOrder | None:
         """An order by the venue's id, None where it was not heard of lately."""
-        return self._by_id.get((instrument, order_id))
+        return self._index.find_by_id(instrument, order_id)
 
     def open_orders(self) -> list[TrackedOrder]:
         """The orders of which the engine was told that they are open."""
-        return [order for order in self._live.values() if order.phase is OrderPhase.OPEN]
+        return [order for order in self._index.live() if order.phase is TrackedPhase.OPEN]
 
     def open_count(self, instrument: InstrumentKey) -> int:
         """How many orders of an instrument are open, or may be: an order under way counts."""
-        return sum(order.instrument == instrument for order in self._live.values())
+        return sum(order.instrument == instrument for order in self._index.live())
 
     def newly_due(self) -> list[TrackedOrder]:
         """The orders about which the venue has to be asked from now on; each is named once."""
@@ -143,7 +128,7 @@ class OrderTracker:
         for trade in trades:
             filled += abs(trade.quantity)
             if order.id is None:
-                self._learn_id(order, trade.order_id)
+                self._index.learn_id(order, trade.order_id)
             if filled > order.filled_before:
                 told += self._tell_trade(trade, order)
             else:
@@ -163,9 +148,9 @@ class OrderTracker:
     def take_list(self, instruments: Sequence[InstrumentKey], orders: Sequence[Order]) -> list[AccountEventKind]:
         """Take in all open orders of some instruments. What should be among them, or may be, and is not, is due."""
         told = [event for order in orders for event in self._take_order(order, is_answer=False)]
-        listed = {id(self._order_of(order)) for order in orders}
-        for order in self._live.values():
-            if order.phase is OrderPhase.SENT:
+        listed = {id(self._index.order_of(order)) for order in orders}
+        for order in self._index.live():
+            if order.phase is TrackedPhase.SENT:
                 continue  # its answer is on the way
             if order.instrument in instruments and id(order) not in listed:
                 self._ask_about(order)
@@ -180,16 +165,16 @@ class OrderTracker:
         return [replace(snapshot, instruments=instruments), *fills]
 
     def _take_order(self, report: Order, *, is_answer: bool) -> list[AccountEventKind]:
-        order = self._order_of(report)
+        order = self._index.order_of(report)
         told = self._claimed()
-        if order.phase is OrderPhase.ENDED:
+        if order.phase is TrackedPhase.ENDED:
             return told
         filled = order.quantity_reported(report)
         if order.request is None and order.told is None and order.held is None:
             order.begin_at(filled)
         if isinstance(report.state, OpenInFlight):
-            if order.phase in (OrderPhase.SENT, OrderPhase.UNKNOWN):
-                order.phase = OrderPhase.ACKNOWLEDGED
+            if order.phase in (TrackedPhase.SENT, TrackedPhase.UNKNOWN):
+                order.phase = TrackedPhase.ACKNOWLEDGED
             return told
         described = order.described(report)
         is_older = is_active(described.state) and filled is not None and filled < order.filled
@@ -204,16 +189,14 @@ class OrderTracker:
 
     def _take_trade(self, trade: Trade) -> list[AccountEventKind]:
         order = self.find_by_id(trade.instrument, trade.order_id)
-        if order is None and trade.strategy == STRATEGY_UNKNOWN and self._awaits_id(trade.instrument):
+        if order is None and trade.strategy == STRATEGY_UNKNOWN and self._index.awaits_id(trade.instrument):
             self._unclaimed.append(trade)
             return []
         return self._tell_trade(trade, order)
 
     def _tell_trade(self, trade: Trade, order: TrackedOrder | None) -> list[AccountEventKind]:
         if order is None:
-            fills = self._fills_of_others.setdefault((trade.instrument, trade.order_id), Fills())
-            _forget_oldest(self._fills_of_others, lambda _: True)
-            return [trade] if fills.add(trade) else []
+            return [trade] if self._index.add_fill(trade) else []
         if not order.fills.add(trade):
             return []
         told: list[AccountEventKind] = [trade if trade.strategy != STRATEGY_UNKNOWN else replace(trade, strategy=order.strategy)]
@@ -226,63 +209,24 @@ class OrderTracker:
         order = self.find(response.key)
         if order is None or not isinstance(response.state, Cancelled):
             return [response]
-        if order.phase is OrderPhase.ENDED:
+        if order.phase is TrackedPhase.ENDED:
             return []
         if order.held is not None:
             order.held = order.held.with_state(response.state) if is_active(order.held.state) else order.held
             return []
-        order.phase, order.is_due = OrderPhase.ENDED, False
-        self._remember_whether_live(order)
-        self._without_id.pop(order.name, None)
+        order.phase, order.is_due = TrackedPhase.ENDED, False
+        self._index.update(order)
         return [response, *self._claimed()]
-
-    def _order_of(self, report: Order) -> TrackedOrder:
-        """The order that a report is about: by the venue's id where that is known, else by its name."""
-        key, order_id = report.key, venue_id(report)
-        if order_id is not None and (known := self.find_by_id(key.instrument, order_id)) is not None:
-            return known
-        order = self.find(key)
-        if order is None or (order_id is not None and order.id is not None):
-            order = self._track(TrackedOrder(key.instrument, key.cid, key.strategy))
-        if order_id is not None:
-            self._learn_id(order, order_id)
-        return order
-
-    def _learn_id(self, order: TrackedOrder, order_id: OrderId) -> None:
-        key = (order.instrument, order_id)
-        order.id = order_id
-        order.fills = self._fills_of_others.pop(key, order.fills)
-        self._by_id[key] = order
-        _forget_oldest(self._by_id, _is_over)
-        if self._without_id.get(order.name) is order:
-            del self._without_id[order.name]
-
-    def _track(self, order: TrackedOrder) -> TrackedOrder:
-        self._orders.pop(order.name, None)
-        self._orders[order.name] = order
-        _forget_oldest(self._orders, _is_over)
-        return order
 
     def _tell(self, order: TrackedOrder, report: Order) -> Order:
         told = order.tell(report)
-        self._remember_whether_live(order)
-        if self._without_id.get(order.name) is order:
-            del self._without_id[order.name]
+        self._index.update(order)
         return told
-
-    def _remember_whether_live(self, order: TrackedOrder) -> None:
-        if not _is_over(order):
-            self._live[order.name] = order
-        elif self._live.get(order.name) is order:
-            del self._live[order.name]
 
     def _ask_about(self, order: TrackedOrder) -> None:
         if not order.is_due:
             order.is_due = True
             self._due.append(order)
-
-    def _awaits_id(self, instrument: InstrumentKey) -> bool:
-        return any(order.instrument == instrument for order in self._without_id.values())
 
     def _claimed(self) -> list[AccountEventKind]:
         """The fills that waited until their order was known, or cannot be that of a request any more."""
@@ -311,14 +255,3 @@ def _time_exchange(kind: AccountEventKind) -> datetime | None:
             return kind.state.time_exchange if isinstance(kind.state, Cancelled) else None
         case _:
             return kind.time_exchange
-
-
-def _is_over(order: TrackedOrder) -> bool:
-    return order.phase in (OrderPhase.FAILED, OrderPhase.ENDED)
-
-
-def _forget_oldest(known: dict[K, V], may_be_forgotten: Callable[[V], bool]) -> None:
-    if len(known) > _KEPT_MAX:
-        oldest = next((key for key, value in known.items() if may_be_forgotten(value)), None)
-        if oldest is not None:
-            del known[oldest]

@@ -17,13 +17,13 @@ from barter_python.execution.trade import Trade, TradeId
 from barter_python.instrument.instrument import InstrumentKey
 from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["Fills", "OrderName", "OrderPhase", "TrackedOrder", "quantity_filled", "venue_id"]
+__all__ = ["Fills", "OrderName", "TrackedPhase", "TrackedOrder", "quantity_filled", "venue_id"]
 
 OrderName: TypeAlias = tuple[InstrumentKey, ClientOrderId]
 """What an order is known by before the venue has named it, under the venue's name of the instrument."""
 
 
-class OrderPhase(Enum):
+class TrackedPhase(Enum):
     """How far the engine was told of an order.
 
     SENT: It is on its way.
@@ -91,7 +91,7 @@ class TrackedOrder:
     request: OrderRequestOpen | None = None
     time_sent: datetime | None = None
     time_heard_before: datetime | None = None
-    phase: OrderPhase = OrderPhase.SENT
+    phase: TrackedPhase = TrackedPhase.SENT
     id: OrderId | None = None
     filled_before: Decimal = ZERO
     fills: Fills = field(default_factory=Fills)
@@ -144,9 +144,9 @@ class TrackedOrder:
         if self.held is report:
             self.held, self.is_due = None, False
         if is_active(report.state) and not _is_full(report):
-            self.phase = OrderPhase.OPEN
+            self.phase = TrackedPhase.OPEN
         else:
-            self.phase = OrderPhase.FAILED if isinstance(report.state, OpenFailed) else OrderPhase.ENDED
+            self.phase = TrackedPhase.FAILED if isinstance(report.state, OpenFailed) else TrackedPhase.ENDED
             self.held, self.is_due = None, False
         self.told = report
         return report

@@ -13,7 +13,7 @@ from barter_python.execution.error import OrderAlreadyCancelled, OrderAlreadyFul
 from barter_python.execution.link.in_flight import InFlightRequest
 from barter_python.execution.link.intake import AccountIntake
 from barter_python.execution.link.lookup import Absence, Lookup
-from barter_python.execution.link.tracked_order import OrderPhase, TrackedOrder
+from barter_python.execution.link.tracked_order import TrackedOrder, TrackedPhase
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderResponseCancel
@@ -100,13 +100,12 @@ class UnknownOutcomes:
     async def missing(self, order: TrackedOrder) -> bool:
         """Ask until the fills of an order are known that a report of it includes. Whether the engine was told something."""
         before = (order.told, order.fills.quantity)
-        await self._lookup.look(order)
         for pause in self._policy.pauses():
-            if not order.is_due:
+            if not order.is_due:  # it was told meanwhile
                 break
-            await asyncio.sleep(pause)
+            await self._lookup.look(order)
             if order.is_due:
-                await self._lookup.look(order)
+                await asyncio.sleep(pause)
         return before != (order.told, order.fills.quantity)
 
     def _is_settled(self, order: TrackedOrder) -> bool:
@@ -119,7 +118,7 @@ class UnknownOutcomes:
 
 def cancel_refusal(order: TrackedOrder) -> OrderError | None:
     """Why there is nothing to cancel, where the engine was told how the order has ended."""
-    if order.phase is not OrderPhase.ENDED:
+    if order.phase is not TrackedPhase.ENDED:
         return None
     is_filled = order.told is not None and isinstance(order.told.state, FullyFilled)
     return OrderAlreadyFullyFilled() if is_filled else OrderAlreadyCancelled()

@@ -31,10 +31,10 @@ from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.client.binance.account import balances, execution_events, position_balances
 from barter_python.execution.client.binance.message import (
     AccountPosition,
-    Answer,
-    BinanceTrade,
+    AccountTrade,
     ExecutionReport,
     Ignored,
+    SocketAnswer,
     StreamEnd,
     SymbolInfo,
     decode_account,
@@ -260,7 +260,7 @@ class TestParse:
         assert expected == parse(wrapped(event))
 
     def test_an_answer(self) -> None:
-        assert Answer(1, 200) == parse(b'{"id":1,"status":200,"result":{"subscriptionId":0},"rateLimits":[]}')
+        assert SocketAnswer(1, 200) == parse(b'{"id":1,"status":200,"result":{"subscriptionId":0},"rateLimits":[]}')
 
     @pytest.mark.parametrize("message", [b"", b"{", b"[]", b"\xff", b'{"event":1}', b'{"event":{}}', b"[" * 100_000, b"{}"])
     def test_what_is_no_message(self, message: bytes) -> None:
@@ -276,16 +276,16 @@ class TestParse:
 class TestTradeHistory:
     """A venue that has these fills, and keeps to its rules."""
 
-    def fills(self, *times_ms: int) -> list[BinanceTrade]:
+    def fills(self, *times_ms: int) -> list[AccountTrade]:
         return [
-            BinanceTrade("BTCUSDT", number, 1, "1", "1", "0", "USDT", time_ms, True, True)
+            AccountTrade("BTCUSDT", number, 1, "1", "1", "0", "USDT", time_ms, True, True)
             for number, time_ms in enumerate(times_ms)
         ]
 
-    async def search(self, fills: list[BinanceTrade], since_ms: int, now_ms: int) -> tuple[list[int], list[Parameters]]:
+    async def search(self, fills: list[AccountTrade], since_ms: int, now_ms: int) -> tuple[list[int], list[Parameters]]:
         asked: list[Parameters] = []
 
-        async def page(window: Parameters) -> list[BinanceTrade]:
+        async def page(window: Parameters) -> list[AccountTrade]:
             asked.append(window)
             named = {name: int(value) for name, value in window}
             if "fromId" in named:

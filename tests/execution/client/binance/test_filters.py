@@ -21,6 +21,7 @@ from tests.execution.client.binance.venue import (
 from barter_python.errors import DecodeError
 from barter_python.execution.client.binance.filters import SymbolRules
 from barter_python.execution.client.binance.message import decode_exchange_info
+from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import OrderRejected
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.state import OpenFailed
@@ -166,3 +167,16 @@ async def test_specifications_come_from_the_venue() -> None:
         specs = await client.fetch_specs([BTCUSDT])
 
     assert {BTCUSDT: rules().spec("BTC")} == specs
+
+
+async def test_filters_that_cannot_be_read_are_no_rules() -> None:
+    here = venue()
+    here.on("GET", "exchangeInfo", Answer(info([{"filterType": "LOT_SIZE", "stepSize": "-1"}])))
+    async with connected(here) as client:
+        with pytest.raises(ExecutionError, match="filters of BTCUSDT: step_size is '-1', expected zero or a positive number"):
+            await client.account_stream([], [BTCUSDT])
+        answer = await client.open_order(open_request())
+
+    assert isinstance(answer, Order)
+    assert isinstance(answer.state, OpenFailed)
+    assert here.calls("POST", "order") == []

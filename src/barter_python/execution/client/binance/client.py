@@ -32,7 +32,7 @@ from barter_python.execution.client.binance.error import (
 from barter_python.execution.client.binance.fills import BinanceFills
 from barter_python.execution.client.binance.message import AccountRights
 from barter_python.execution.client.binance.order import to_order
-from barter_python.execution.client.binance.request import Call
+from barter_python.execution.client.binance.request import BinanceCall
 from barter_python.execution.client.binance.rest import BinanceRest
 from barter_python.execution.client.binance.rules import BinanceRules
 from barter_python.execution.client.binance.subscription import BinanceTransport, subscribe
@@ -193,12 +193,7 @@ class BinanceSpot(ExecutionClient):
             return OrderResponseCancel(key, Socket(f"the answer to cancelling an order cannot be read: {error.problem}"))
 
     def refusal(self, request: OrderRequestOpen, open_orders: int = 0, /) -> OrderError | None:
-        """Why the venue would refuse an order, in its words; None where nothing is known against it.
-
-        Args:
-            request: The order.
-            open_orders: How many of its instrument are open.
-        """
+        """Why the venue would refuse an order, in its words, with so many of its instrument open; None for no known reason."""
         reason = ask.refusal(request)
         return self._rules.refusal(request, open_orders) if reason is None else OrderRejected(reason)
 
@@ -243,10 +238,10 @@ class BinanceSpot(ExecutionClient):
     def _timeout(self) -> timedelta:
         return self.config.request_timeout
 
-    async def _get(self, call: Callable[..., Call[T]], *arguments: object) -> T:
+    async def _get(self, call: Callable[..., BinanceCall[T]], *arguments: object) -> T:
         return await self._rest.get(call(*arguments, self._timeout()))
 
-    async def _send(self, call: Callable[..., Call[T]], *arguments: object) -> T:
+    async def _send(self, call: Callable[..., BinanceCall[T]], *arguments: object) -> T:
         return await self._rest.send(call(*arguments, self._timeout()))
 
 

@@ -10,7 +10,7 @@ from barter_python.execution.account import AccountEvent
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.account import execution_events, position_balances
 from barter_python.execution.client.binance.fee_prices import FeePrices
-from barter_python.execution.client.binance.message import AccountPosition, BinanceTrade, ExecutionReport, TickerPrice
+from barter_python.execution.client.binance.message import AccountPosition, AccountTrade, ExecutionReport, TickerPrice
 from barter_python.execution.client.binance.request import Parameters
 from barter_python.execution.client.binance.rest import BinanceRest
 from barter_python.execution.client.binance.trade import to_trade
@@ -39,11 +39,11 @@ class BinanceFills:
 
     async def since(self, symbols: Iterable[str], since_ms: int) -> list[Trade]:
         """The fills of some symbols since a time, Unix time of the venue, oldest first."""
-        found: list[BinanceTrade] = []
+        found: list[AccountTrade] = []
         await self._rest.synchronise()
         for symbol in symbols:
 
-            async def page(window: Parameters, symbol: str = symbol) -> list[BinanceTrade]:
+            async def page(window: Parameters, symbol: str = symbol) -> list[AccountTrade]:
                 return await self._rest.get(ask.my_trades(symbol, window, self._timeout()))
 
             found += await trades_since(page, since_ms, self._rest.time.now_ms())
@@ -51,7 +51,7 @@ class BinanceFills:
 
     async def of_order(self, symbol: str, order_id: OrderId) -> list[Trade]:
         """All fills of an order, oldest first."""
-        found: list[BinanceTrade] = []
+        found: list[AccountTrade] = []
         is_complete = False
         while not is_complete:
             from_id = found[-1].id + 1 if found else 0
@@ -68,7 +68,7 @@ class BinanceFills:
             await self._fee_prices.learn(message.commission_asset, self._rest.symbols.get(message.symbol))
         return execution_events(message, self._rest.symbols, self._fee_prices.prices)
 
-    async def _trades(self, messages: Sequence[BinanceTrade]) -> list[Trade]:
+    async def _trades(self, messages: Sequence[AccountTrade]) -> list[Trade]:
         trades = []
         for message in messages:
             info = self._rest.symbols.get(message.symbol)

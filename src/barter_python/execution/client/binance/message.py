@@ -4,10 +4,10 @@
 |---|---|
 | `BinanceOrder` | `POST`, `GET` and `DELETE /api/v3/order`, `GET /api/v3/openOrders` |
 | `BinanceAccount`, `AccountRights` | `GET /api/v3/account` |
-| `BinanceTrade` | `GET /api/v3/myTrades` |
+| `AccountTrade` | `GET /api/v3/myTrades` |
 | `ExchangeInfo`, `BinanceTime` | `GET /api/v3/exchangeInfo`, `/time` |
 | `TickerPrice`, `AveragePrice` | `GET /api/v3/ticker/price`, `/avgPrice` |
-| `ExecutionReport`, `AccountPosition`, `StreamEnd`, `Ignored`, `Answer` | user data stream |
+| `ExecutionReport`, `AccountPosition`, `StreamEnd`, `Ignored`, `SocketAnswer` | user data stream |
 
 Source: https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md and
 https://github.com/binance/binance-spot-api-docs/blob/master/user-data-stream.md
@@ -28,13 +28,13 @@ from barter_python.execution.client.binance.filters import Filter, SymbolRules
 __all__ = [
     "AccountPosition",
     "AccountRights",
-    "Answer",
+    "SocketAnswer",
     "ApiProblem",
     "AveragePrice",
     "BinanceAccount",
     "BinanceOrder",
     "BinanceTime",
-    "BinanceTrade",
+    "AccountTrade",
     "ExchangeInfo",
     "ExecutionReport",
     "Ignored",
@@ -176,7 +176,7 @@ class BinanceOrder(msgspec.Struct, rename="camel"):
         return self.transact_time or self.update_time or 0
 
 
-class BinanceTrade(msgspec.Struct, rename="camel"):
+class AccountTrade(msgspec.Struct, rename="camel"):
     """A fill of one of our orders."""
 
     symbol: str
@@ -259,11 +259,11 @@ class ExecutionReport(
             reject_reason=self.reject_reason,
         )
 
-    def trade(self) -> BinanceTrade | None:
+    def trade(self) -> AccountTrade | None:
         """The fill, None where nothing was filled."""
         if self.execution_type != "TRADE":
             return None
-        return BinanceTrade(
+        return AccountTrade(
             self.symbol,
             self.trade_id,
             self.order_id,
@@ -305,7 +305,7 @@ class Ignored(msgspec.Struct):
     event: str
 
 
-class Answer(msgspec.Struct):
+class SocketAnswer(msgspec.Struct):
     """The answer to a request on the connection."""
 
     id: int | str | None
@@ -313,7 +313,7 @@ class Answer(msgspec.Struct):
     error: ApiProblem | None = None
 
 
-StreamMessage: TypeAlias = ExecutionReport | AccountPosition | StreamEnd | Ignored | Answer
+StreamMessage: TypeAlias = ExecutionReport | AccountPosition | StreamEnd | Ignored | SocketAnswer
 
 
 class _Event(msgspec.Struct, rename={"event": "e"}):
@@ -331,7 +331,7 @@ _STREAM_ENDS: Final = frozenset({"eventStreamTerminated", "listenKeyExpired", "s
 
 _envelope: Final = msgspec.json.Decoder(_Envelope)
 _event: Final = msgspec.json.Decoder(_Event)
-_answer: Final = msgspec.json.Decoder(Answer)
+_answer: Final = msgspec.json.Decoder(SocketAnswer)
 _EVENTS: Final[Mapping[str, Callable[[bytes], ExecutionReport | AccountPosition]]] = {
     "executionReport": msgspec.json.Decoder(ExecutionReport).decode,
     "outboundAccountPosition": msgspec.json.Decoder(AccountPosition).decode,
@@ -403,7 +403,7 @@ def decode_orders(body: bytes) -> list[BinanceOrder]:
     return _read(_orders.decode, body)
 
 
-def decode_trades(body: bytes) -> list[BinanceTrade]:
+def decode_trades(body: bytes) -> list[AccountTrade]:
     """Answer to `GET /api/v3/myTrades`."""
     return _read(_trades.decode, body)
 
@@ -417,7 +417,7 @@ _account: Final = msgspec.json.Decoder(BinanceAccount)
 _rights: Final = msgspec.json.Decoder(AccountRights)
 _order: Final = msgspec.json.Decoder(BinanceOrder)
 _orders: Final = msgspec.json.Decoder(list[BinanceOrder])
-_trades: Final = msgspec.json.Decoder(list[BinanceTrade])
+_trades: Final = msgspec.json.Decoder(list[AccountTrade])
 
 
 def _read(decode: Callable[[bytes], T], data: bytes) -> T:

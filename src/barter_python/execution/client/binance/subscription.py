@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, Protocol
 
+from barter_python.errors import Retry
 from barter_python.execution.client.binance.config import BinanceSpotConfig
-from barter_python.execution.client.binance.error import INVALID_TIMESTAMP, BinanceFailure, Outcome, failure_of, held_back
-from barter_python.execution.client.binance.message import Answer
+from barter_python.execution.client.binance.error import INVALID_TIMESTAMP, BinanceFailure, failure_of, held_back
+from barter_python.execution.client.binance.message import SocketAnswer
 from barter_python.execution.client.binance.rate_limit import Cost, RateLimits
 from barter_python.execution.client.binance.rest import BinanceRest
 from barter_python.execution.client.binance.signature import masked, signed_parameters
@@ -73,7 +74,7 @@ async def _ask(
     socket: WebSocket,
     id: int,  # noqa: A002 - the venue's name
     now_ms: Callable[[], int],
-) -> tuple[Answer, list[bytes]]:
+) -> tuple[SocketAnswer, list[bytes]]:
     parameters = {"recvWindow": config.recv_window_ms, "timestamp": now_ms()}
     signed = signed_parameters(parameters, config.api_key, config.api_secret)
     secrets = (str(signed["apiKey"]), str(signed["signature"]))  # something on the way may echo what we sent
@@ -81,7 +82,7 @@ async def _ask(
         async with asyncio.timeout(config.request_timeout.total_seconds()):
             answer, early = await ask(socket, id, METHOD, signed)
     except TimeoutError:
-        raise BinanceFailure(f"{METHOD}: no answer in time", Outcome.UNKNOWN, is_timeout=True) from None
+        raise BinanceFailure(f"{METHOD}: no answer in time", Retry.ONCE_KNOWN, is_timeout=True) from None
     except DeserialiseError as error:
         unreadable = DeserialiseError(error.problem, masked(error.payload, *secrets))
     else:
@@ -91,7 +92,7 @@ async def _ask(
     raise unreadable  # not from within: it would drag along what was received
 
 
-def _refused(answer: Answer, limits: RateLimits, now_ms: int) -> BinanceFailure:
+def _refused(answer: SocketAnswer, limits: RateLimits, now_ms: int) -> BinanceFailure:
     code, reason = (None, "no reason given") if answer.error is None else (answer.error.code, answer.error.msg)
     failure = failure_of(answer.status, code, reason)
     if failure.is_rate_limit:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.execution.client.binance.amount import amount, signed_amount
-from barter_python.execution.client.binance.message import BinanceTrade, SymbolInfo
+from barter_python.execution.client.binance.message import AccountTrade, SymbolInfo
 from barter_python.execution.order.id import STRATEGY_UNKNOWN, OrderId
 from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
@@ -24,7 +24,7 @@ from barter_python.numeric import ZERO, in_money_context
 __all__ = ["to_trade", "trade_fees"]
 
 
-def to_trade(message: BinanceTrade, symbol: SymbolInfo | None, prices: Mapping[tuple[str, str], Decimal]) -> Trade:
+def to_trade(message: AccountTrade, symbol: SymbolInfo | None, prices: Mapping[tuple[str, str], Decimal]) -> Trade:
     """A fill.
 
     Args:

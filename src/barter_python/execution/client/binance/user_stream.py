@@ -24,8 +24,8 @@ from barter_python.errors import DecodeError
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.client.binance.message import (
     AccountPosition,
-    Answer,
     ExecutionReport,
+    SocketAnswer,
     StreamEnd,
     StreamMessage,
     parse,
@@ -45,7 +45,7 @@ async def ask(
     id: int,  # noqa: A002 - the venue's name
     method: str,
     params: Mapping[str, str | int],
-) -> tuple[Answer, list[bytes]]:
+) -> tuple[SocketAnswer, list[bytes]]:
     """Send a request.
 
     Returns:
@@ -60,7 +60,7 @@ async def ask(
     while True:
         message = await socket.receive()
         parsed = _parsed(message)
-        if isinstance(parsed, Answer):
+        if isinstance(parsed, SocketAnswer):
             if parsed.id == id:
                 return parsed, before
         else:
