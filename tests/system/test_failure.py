@@ -26,8 +26,10 @@ from barter_python.execution.order.order import OrderKind
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import Cancelled, Open
 from barter_python.numeric import ZERO
+from barter_python.system import refusals
 from barter_python.system.builder import EngineFeedMode
 from barter_python.system.parts import OnFailure, SystemFailedError
+from barter_python.system.refusals import REFUSALS_MAX
 from barter_python.system.system import System
 
 
@@ -73,16 +75,27 @@ async def test_a_strategy_that_raises() -> None:
         await system.shutdown()
 
 
-@pytest.mark.parametrize("mode", EngineFeedMode)
-async def test_a_strategy_that_repeats_what_is_refused(mode: EngineFeedMode) -> None:
+@pytest.mark.parametrize(
+    ("mode", "refusals_max"),
+    [
+        pytest.param(EngineFeedMode.STREAM, REFUSALS_MAX, id="stream"),
+        pytest.param(EngineFeedMode.ITERATOR, 20, id="iterator"),  # each one takes two changes of the thread
+    ],
+)
+async def test_a_strategy_that_repeats_what_is_refused(
+    mode: EngineFeedMode, refusals_max: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "REFUSALS_MAX", refusals_max)
     numbers = count(1)
     too_much = Told(lambda _: ((), [request_open(str(next(numbers)), quantity="1000000", kind=OrderKind.MARKET)]))
     system = await builder(Market(), too_much).engine_feed_mode(mode).build().init()
     failed = await failure_of(system)
 
     assert isinstance(failed.__cause__, StrategyError)
-    assert failed.message.startswith("engine failed: StrategyError: the strategy: more than 1,000 orders in a row were refused")
-    assert next(numbers) < 1_010
+    assert failed.message.startswith(
+        f"engine failed: StrategyError: the strategy: more than {refusals_max:,} orders in a row were"
+    )
+    assert next(numbers) < refusals_max + 10
 
 
 @in_virtual_time

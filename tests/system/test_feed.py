@@ -16,7 +16,7 @@ from barter_python.execution.account import AccountEvent, AccountReconnecting, A
 from barter_python.execution.link.pending import Pending
 from barter_python.instrument.side import Side
 from barter_python.integration.channel import Channel
-from barter_python.system.feed import EngineFeed, Quiet
+from barter_python.system.feed import EngineFeed, IdleMonitor
 
 
 def tick(number: int) -> MarketEvent:
@@ -106,7 +106,7 @@ def test_a_thread_takes_what_another_one_sends() -> None:
 async def test_quiet_is_when_nothing_is_left_to_do() -> None:
     feed, account = lanes()
     pending = Pending()
-    quiet = Quiet(feed, pending)
+    quiet = IdleMonitor(feed, pending)
     assert not quiet.is_quiet, "the engine does not wait yet"
     feed.is_idle = True
     assert quiet.is_quiet

@@ -124,7 +124,7 @@ def _quantity_closing(instrument: InstrumentState[Any], position: Position, stra
 
 @in_money_context
 def orderable(quantity: Decimal, instrument: InstrumentState[Any], state: EngineState[Any, Any]) -> Decimal:
-    """What of a quantity of the open position a venue would take as an order that closes it.
+    """The part of a quantity of the open position that a venue would take as an order that closes it.
 
     Of a contract all of it. On spot what is free, in whole lots; zero where that is below the venue's least: it is dust.
     """

@@ -31,7 +31,7 @@ from barter_python.recording.recorder import SessionRecorder
 from barter_python.risk.manager import RiskManager
 from barter_python.strategy.strategy import Strategy
 from barter_python.system.audit import AUDIT_CAPACITY, SnapUpdates, audit_channel
-from barter_python.system.feed import MARKET_CAPACITY, EngineFeed, Quiet
+from barter_python.system.feed import MARKET_CAPACITY, EngineFeed, IdleMonitor
 from barter_python.system.market_task import MarketMode, MarketTask
 from barter_python.system.parts import EngineFeedMode, OnFailure, SystemParts
 from barter_python.system.system import System
@@ -126,7 +126,7 @@ class SystemBuild(Generic[GlobalT, DataT]):
         """
         options, execution, engine = self.options, self.execution, self.engine
         feed = EngineFeed(execution.account_channel.rx, options.market_capacity)
-        quiet = Quiet(feed, execution.pending)
+        quiet = IdleMonitor(feed, execution.pending)
         exchanges = engine.state.connectivity.exchange_ids()
         market = MarketTask(
             self.market_stream, feed, quiet, execution.market_taps, options.market_mode, exchanges, options.recorder

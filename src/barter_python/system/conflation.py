@@ -23,7 +23,7 @@ __all__ = ["conflate"]
 
 
 def conflate(events: Sequence[EngineEvent]) -> list[EngineEvent]:
-    """What of market data has to be processed still. An event of another sort is kept."""
+    """The market data that has to be processed still. An event of another sort is kept."""
     kept: dict[object, EngineEvent] = {}
     for number, event in enumerate(events):
         if isinstance(event, MarketEvent):

@@ -132,11 +132,14 @@ async def run_in_thread(engine: Engine[Any, Any], feed: EngineFeed, audit_tx: Au
     ended: asyncio.Future[EngineAudit] = loop.create_future()
     events = _watched_feed(feed)
 
+    def fail(error: BaseException) -> None:  # in the event loop, which a clock may need
+        ended.set_exception(with_event(error, None, engine.time()))
+
     def run() -> None:
         try:
             audit = sync_run(events, engine) if audit_tx is None else sync_run_with_audit(events, engine, audit_tx)
         except BaseException as error:
-            loop.call_soon_threadsafe(ended.set_exception, with_event(error, None, engine.time()))
+            loop.call_soon_threadsafe(fail, error)
         else:
             loop.call_soon_threadsafe(ended.set_result, audit)
 

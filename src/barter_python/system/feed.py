@@ -23,7 +23,7 @@ from barter_python.integration.channel import UnboundedRx
 from barter_python.integration.wakeup import Wakeup
 from barter_python.system.conflation import conflate
 
-__all__ = ["MARKET_CAPACITY", "EngineFeed", "Quiet", "SystemBusyError"]
+__all__ = ["MARKET_CAPACITY", "EngineFeed", "IdleMonitor", "SystemBusyError"]
 
 _LOG: Final = getLogger(__name__)
 _COMMANDS_MAX: Final = 1_000
@@ -148,7 +148,7 @@ class EngineFeed:
         self.on_idle()
 
 
-class Quiet:
+class IdleMonitor:
     """Waits until nothing is left to do: no event waits, the engine is idle, and no request or answer is under way."""
 
     __slots__ = ("_feed", "_pending", "_waiting")

@@ -15,7 +15,7 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.execution.builder import MarketTap
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.recording.recorder import SessionRecorder
-from barter_python.system.feed import EngineFeed, Quiet
+from barter_python.system.feed import EngineFeed, IdleMonitor
 
 __all__ = ["MarketMode", "MarketTask"]
 
@@ -55,7 +55,7 @@ class MarketTask:
         self,
         stream: AsyncIterator[MarketStreamEvent],
         feed: EngineFeed,
-        quiet: Quiet,
+        quiet: IdleMonitor,
         taps: Mapping[ExchangeId, MarketTap],
         mode: MarketMode,
         exchanges: Iterable[ExchangeId],

@@ -17,7 +17,7 @@ from barter_python.errors import BarterError
 from barter_python.execution.builder import ExecutionBuildFutures, ExecutionHandles
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.system.audit import AuditUpdates, BoundedAuditTx, SnapUpdates
-from barter_python.system.feed import EngineFeed, Quiet
+from barter_python.system.feed import EngineFeed, IdleMonitor
 from barter_python.system.market_task import MarketTask
 from barter_python.system.supervisor import TaskFailure
 
@@ -119,7 +119,7 @@ class SystemParts(Generic[GlobalT, DataT]):
 
     engine: Engine[GlobalT, DataT]
     feed: EngineFeed
-    quiet: Quiet
+    quiet: IdleMonitor
     market: MarketTask
     execution: ExecutionBuildFutures
     mode: EngineFeedMode

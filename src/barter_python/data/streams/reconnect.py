@@ -21,8 +21,8 @@ from datetime import timedelta
 from typing import Any, Final, NoReturn
 
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
+from barter_python.data.streams.handover import Handover
 from barter_python.data.streams.market_stream import MarketOutlet, MarketStream, MarketStreamItem
-from barter_python.data.streams.seam import Seam
 from barter_python.data.streams.status import ConnectionLost, ConnectionState, ConnectionStatus
 from barter_python.errors import BarterError, MarketDataError
 from barter_python.integration.backoff import Backoff
@@ -74,18 +74,18 @@ class ReconnectingStream:
         Raises:
             Exception: Whatever is no failure of the environment.
         """
-        seam = Seam(outlet)
+        handover = Handover(outlet)
         try:
             while True:
                 begun = self._environment.monotonic()
                 try:
-                    self._stream = await self._until_replaced(seam)
+                    self._stream = await self._until_replaced(handover)
                     continue
                 except (SocketError, MarketDataError) as error:
                     _raise_if_cancelled()
                     await self._stream.close()
                     self._lost(error, outlet)
-                seam.close()
+                handover.close()
                 self._stream = await self._reconnect(self._environment.monotonic() - begun)
         finally:
             await self.close()
@@ -116,10 +116,10 @@ class ReconnectingStream:
                 _log.warning("%s: cannot connect again: %s", self.status.exchange.value, error)
             healthy_for = 0.0
 
-    async def _until_replaced(self, seam: Seam) -> MarketStream:
+    async def _until_replaced(self, handover: Handover) -> MarketStream:
         """Send events until the connection is lost, which is raised, or is old and has a successor."""
-        running = asyncio.ensure_future(self._stream.run(seam))
-        replacing = asyncio.ensure_future(self._replacement(seam))
+        running = asyncio.ensure_future(self._stream.run(handover))
+        replacing = asyncio.ensure_future(self._replacement(handover))
         try:
             await asyncio.wait((running, replacing), return_when=asyncio.FIRST_COMPLETED)
             if running.done():
@@ -131,19 +131,19 @@ class ReconnectingStream:
                 await replacing.result().close()
             raise
         await _cancel(running)
-        seam.hand_over()
+        handover.hand_over()
         await self._stream.close()
         return successor
 
-    async def _replacement(self, seam: Seam) -> MarketStream:
+    async def _replacement(self, handover: Handover) -> MarketStream:
         if not await self._is_ending_within(_SEAM):
-            seam.close()
+            handover.close()
             rotate_after = self._settings.rotate_after
             if rotate_after is None:
                 await self._stream.ending.wait()
             else:
                 await self._is_ending_within(max(rotate_after - _SEAM, timedelta(0)))
-        seam.open()
+        handover.open()
         successor = await self._reconnect(0.0)
         try:
             await self._environment.sleep(self._settings.overlap.total_seconds())

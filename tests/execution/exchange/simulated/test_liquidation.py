@@ -141,7 +141,7 @@ def test_cross_positions_back_each_other() -> None:
     found = Venue("USDT 1000", instruments=[contract(), contract(base="ETH")], margins=margins)
     found.run(BOOK, "buy 45 market #a", f"ETHUSDT: {BOOK}", "ETHUSDT: sell 45 market #b", "ETHUSDT: book 79x9 | 80x9")
 
-    assert found.run("book 79x9 | 80x9") == []
+    assert found.run("book 95x9 | 96x9", "book 79x9 | 80x9") == []
     assert found.run("ETHUSDT: book 99x9 | 100x9") == [
         "USDT 41.725 / 0",
         "liquidation fill 45 @ 79.5 taker fee 35.775",

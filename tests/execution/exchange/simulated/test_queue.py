@@ -50,6 +50,13 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             id="9 of 10 cancelled, 2 traded: at least 1 is ours",
         ),
         pytest.param(
+            ["1 @ 99 maker on trade 99 x 1 sell", "1 @ 99 maker on trade 99 x 4 sell"],
+            ["1 @ 99 maker on trade 99 x 4 sell"],
+            ["1 @ 99 maker on trade 99 x 4 sell"],
+            ["book 99x10 | 101x2", "buy 2 @ 99 #a", "update 99x4 |", "trade 99 x 1 sell", "trade 99 x 4 sell"],
+            id="6 of 10 cancelled: of the 4 left, 1 is traded, then 3 and 1 of ours",
+        ),
+        pytest.param(
             ["2 @ 99 maker on trade 99 x 6 sell"],
             ["1 @ 99 maker on trade 99 x 6 sell", "1 @ 99 maker on trade 99 x 1 sell"],
             [],

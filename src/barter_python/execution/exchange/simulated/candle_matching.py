@@ -120,13 +120,13 @@ def _walk(market: InstrumentMarket, margins: MarginAccount, leg: Leg, start: Dec
         market.clearing.time_of_path = leg.time_at(found)
         market.last_price = found
         if found == best:
-            level = side.at(best)
+            level = side.at(found)
             assert level is not None, "the best level is one of the levels"
             _fill_level(market, level)
             if side.best == best:
                 market.volume_left = ZERO  # less than a lot
         elif found == trigger:
-            fire(market, trigger)
+            fire(market, found)
         else:
             at = found
         margins.enforce()

@@ -141,7 +141,7 @@ class DerivativeSettlement:
         return price * quantity * self._size * self.terms.initial_margin_rate
 
     def _unclaimed(self, order: LiveOrder) -> Decimal:
-        """What of the position no other order is going to close; reduce-only orders give way to any other."""
+        """The part of the position that no other order is going to close; reduce-only orders give way to any other."""
         closable = self.closable(order) or ZERO
         if closable:
             for other in self._live_orders():

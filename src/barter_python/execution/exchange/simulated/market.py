@@ -268,7 +268,7 @@ class InstrumentMarket:
         self.clearing.cancel(order)
 
     def available(self, order: LiveOrder, quantity: Decimal) -> Decimal:
-        """What of a quantity of the market the order can have: whole lots, and no more than is left of a candle."""
+        """The part of a quantity of the market that the order can have: whole lots, and no more than is left of a candle."""
         if self.volume_left is not None:
             quantity = min(quantity, self.volume_left)
         if self.lot_size is not None and quantity < order.remaining:

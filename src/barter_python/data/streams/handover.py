@@ -11,10 +11,10 @@ from barter_python.data.event import Liquidation, MarketEvent, PublicTrade
 from barter_python.data.streams.event_queue import EventQueue
 from barter_python.data.streams.market_stream import MarketOutlet, MarketStreamItem
 
-__all__ = ["Seam"]
+__all__ = ["Handover"]
 
 
-class Seam:
+class Handover:
     """An outlet of two connections, one after the other.
 
     Call `open` before the new connection is made, `hand_over` when it takes the place of the old one, and `close` once it has
@@ -37,7 +37,7 @@ class Seam:
         return self._outlet.queue
 
     def open(self) -> None:
-        """Remember what the old connection sends from now on, and what an open seam remembers already."""
+        """Remember what the old connection sends from now on, and what an open handover remembers already."""
         self._seen, self._handed_over = self._seen or set(), False
 
     def hand_over(self) -> None:
