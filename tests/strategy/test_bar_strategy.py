@@ -137,6 +137,17 @@ def test_a_bar_is_told_once_whatever_else_happens() -> None:
     assert [("BTCUSDT", "10")] == strategy.fills
 
 
+def test_another_run_with_the_same_strategy_begins_anew() -> None:
+    strategy = Watcher()
+
+    for _ in range(2):
+        engine = engine_of(strategy)
+        for event in candles([10.0]):
+            engine.process(event)
+
+    assert 2 * [("BTCUSDT", 1, 10.0, None)] == strategy.bars
+
+
 def test_bars_that_close_while_trading_is_disabled_are_taken_in_and_not_told() -> None:
     strategy = Watcher()
     engine = engine_of(strategy)

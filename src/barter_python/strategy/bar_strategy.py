@@ -51,7 +51,8 @@ class BarStrategy(DefaultStrategy, Generic[DataT]):
         return BarData(*self.frames)  # type: ignore[return-value] # a strategy with another DataT overrides this
 
     def global_data(self) -> LatestEvent:
-        """The data that the engine keeps across instruments."""
+        """The data that the engine keeps across instruments; a run begins with it."""
+        self._handled = 0
         return LatestEvent()
 
     def on_bar(self, bar: Bar, instrument: InstrumentState[DataT], trader: Trader, /) -> None:
