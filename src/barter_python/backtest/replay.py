@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from barter_python.backtest.exchange import ExchangeLink
 from barter_python.backtest.kernel import BacktestKernel, KernelHooks, Outbox
+from barter_python.codec.execution import INDEXED
 from barter_python.config.execution import ExecutionConfig
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.data.file.garbage import paused_garbage_collection
@@ -192,9 +193,19 @@ def _first_difference(what: str, session: Sequence[Any], replayed: Sequence[Any]
     for number in range(max(len(session), len(replayed))):
         told = session[number] if number < len(session) else None
         repeated = replayed[number] if number < len(replayed) else None
-        if told != repeated:
+        if told != repeated and _written(what, told) != _written(what, repeated):
             return Difference(what, number, told, repeated)
     return None
+
+
+def _written(what: str, item: Any) -> object:
+    """As a recording has it: a price that was computed may have one digit more than a number on the wire."""
+    if item is None:
+        return None
+    if what == "request":
+        time, request = item
+        return time, INDEXED.execution_request.write(request)
+    return (INDEXED.order if what == "order" else INDEXED.trade).write(item)
 
 
 class _ReplayClock:
@@ -324,7 +335,7 @@ class _SessionSource(KernelHooks):
         """Hold them against those of the session."""
         told = self._session.requests[self._requests : self._requests + len(requests)]
         self._requests += len(requests)
-        if [(now, request) for request in requests] != told:
+        if _first_difference("request", told, [(now, request) for request in requests]) is not None:
             for _, transit in self._simulated.values():
                 transit.is_as_recorded = False
 
