@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -43,6 +43,8 @@ def check_types(event: object) -> None:
         raise MarketDataError(
             f"found {shown(event)} of type {type(event).__name__}, expected a MarketEvent or MarketReconnecting"
         )
+    if _is_usual_trade(event):
+        return
     _check(event, MarketEvent, "")
     kind = event.kind
     if type(kind) in _MEMBERS:
@@ -51,6 +53,24 @@ def check_types(event: object) -> None:
         for name, level in (("best_bid", kind.best_bid), ("best_ask", kind.best_ask)):
             if level is not None:
                 _check(level, Level, f"kind.{name}.")
+
+
+def _is_usual_trade(event: MarketEvent) -> bool:
+    """Whether it is what comes by the million, with nothing to look at more closely."""
+    trade = event.kind
+    return (
+        type(trade) is PublicTrade
+        and type(trade.price) is float
+        and type(trade.amount) is float
+        and type(trade.side) is Side
+        and type(trade.id) is str
+        and type(event.time_exchange) is datetime
+        and event.time_exchange.tzinfo is UTC
+        and type(event.time_received) is datetime
+        and event.time_received.tzinfo is UTC
+        and type(event.exchange) is ExchangeId
+        and type(event.instrument) is int
+    )
 
 
 def _check(value: object, described: type, path: str) -> None:
