@@ -15,6 +15,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.result.execution_quality import ExecutionQuality, execution_quality
 from barter_python.result.record import BacktestRecord
+from barter_python.statistic.portfolio.portfolio import Portfolio, portfolio
 from barter_python.statistic.summary.trading import TradingSummary
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 
@@ -34,6 +35,8 @@ class BacktestSummary:
         orders_open: What still rested at an exchange at the end, or was not heard of any more.
         execution: How well orders were executed, by instrument; instruments without orders are left out.
         shutdown_audit: Why the run ended: a shutdown, or the error for which the engine had to stop.
+        instruments: What was traded.
+        portfolio: What was earned, None where that was not accounted for.
     """
 
     id: str
@@ -44,6 +47,8 @@ class BacktestSummary:
     orders_open: list[Order]
     execution: dict[InstrumentNameInternal, ExecutionQuality]
     shutdown_audit: EngineAudit
+    instruments: IndexedInstruments
+    portfolio: Portfolio | None = None
 
     @classmethod
     def new(
@@ -77,6 +82,8 @@ class BacktestSummary:
             [order for state in engine.state.instruments for order in state.orders],
             execution_quality(record, instruments),
             shutdown_audit,
+            instruments,
+            None if engine.portfolio is None else portfolio(engine.portfolio, engine.time()),
         )
 
 

@@ -22,6 +22,7 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex, InstrumentKey, StateInstrument
 from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.statistic.portfolio.trip import PriceRange
 from barter_python.statistic.summary.instrument import TearSheetGenerator
 
 __all__ = [
@@ -44,9 +45,10 @@ class InstrumentState(Generic[DataT]):
         position: Its position.
         orders: Its orders that may still be filled.
         data: Your data of it.
+        price_range: Extremes of the price while a position is open; set and read by the portfolio, and no part of the state.
     """
 
-    __slots__ = ("data", "instrument", "key", "orders", "position", "tear_sheet")
+    __slots__ = ("data", "instrument", "key", "orders", "position", "price_range", "tear_sheet")
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class InstrumentState(Generic[DataT]):
         self.position: PositionManager = position
         self.orders: Orders = orders
         self.data: DataT = data
+        self.price_range: PriceRange | None = None
 
     def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
         """Take in every order of a snapshot."""
@@ -91,6 +94,8 @@ class InstrumentState(Generic[DataT]):
             price = self.data.price()
             if price is not None:
                 position.update_pnl_unrealised(price)
+                if self.price_range is not None:
+                    self.price_range.update(price, event)
 
     def _members(self) -> tuple[object, ...]:
         return (self.key, self.instrument, self.tear_sheet, self.position, self.orders, self.data)
