@@ -35,6 +35,11 @@ _cancels = sequence(INDEXED.order_request_cancel)
 _opens = sequence(INDEXED.order_request_open)
 
 
+def rust_market_data() -> DefaultInstrumentMarketData:
+    """Market data as in the traces, which mix books with level one in no order: books count for nothing there."""
+    return DefaultInstrumentMarketData(follows_books=False)
+
+
 class ScriptedStrategy(DefaultStrategy):
     """Returns what the line of the trace says."""
 
@@ -96,7 +101,7 @@ class Session:
         start = instant.read(header["time_engine_start"])
         state = (
             EngineState.builder(
-                indexed_instruments.read(header["instruments"]), DefaultGlobalData(), lambda _: DefaultInstrumentMarketData()
+                indexed_instruments.read(header["instruments"]), DefaultGlobalData(), lambda _: rust_market_data()
             )
             .trading_state(trading_state.read(header["trading_state"]))
             .time_engine_start(start)

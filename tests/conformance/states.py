@@ -187,7 +187,7 @@ def clock(given: Any) -> object:
 
 def market_data(given: Any) -> object:
     """Take in market events of an instrument."""
-    data = DefaultInstrumentMarketData()
+    data = DefaultInstrumentMarketData(follows_books=False)
     results = []
     for event in given["events"]:
         data.process(market_event.read(event))

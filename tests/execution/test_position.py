@@ -8,6 +8,7 @@ import pytest
 from tests.support.builders import TIME_MIN, D, plus_days, trade
 
 from barter_python.execution.position import (
+    TRADES_MAX,
     Position,
     PositionExited,
     PositionManager,
@@ -282,3 +283,70 @@ def test_calculate_pnl_realised(side: Side, price: str, fee: str, expected: str,
 )
 def test_calculate_pnl_return(pnl_realised: str, price_entry_average: str, quantity_abs_max: str, expected: str) -> None:
     assert D(expected) == calculate_pnl_return(D(pnl_realised), D(price_entry_average), D(quantity_abs_max))
+
+
+@pytest.mark.parametrize(
+    ("side", "size", "entry", "exit_", "quantity", "fee", "expected"),
+    [
+        pytest.param(BUY, "0.001", "100", "100.01", "1000", "0.1", "-0.19", id="small"),
+        pytest.param(BUY, "100", "100", "100.5", "1", "10", "30", id="large"),
+        pytest.param(SELL, "10", "100", "90", "2", "1", "198", id="short"),
+        pytest.param(SELL, "1", "100", "90", "2", "1", "18", id="one"),
+    ],
+)
+def test_divergence_19_profit_counts_the_contract_size(
+    side: Side, size: str, entry: str, exit_: str, quantity: str, fee: str, expected: str
+) -> None:
+    manager = PositionManager(contract_size=D(size))
+    manager.update_from_trade(trade(side, entry, quantity, fee))
+    assert manager.current is not None
+    manager.current.update_pnl_unrealised(D(exit_))
+    assert D(expected) + D(fee) == manager.current.pnl_unrealised
+    closed = manager.update_from_trade(trade(side.opposite, exit_, quantity, fee))
+    assert closed is not None
+    assert D(expected) == closed.pnl_realised
+    assert D(expected) / (D(entry) * D(quantity) * D(size)) == closed.pnl_return()
+
+
+def test_divergence_19_the_other_side_of_a_flip_has_the_same_contract_size() -> None:
+    manager = PositionManager(contract_size=D(10))
+    manager.update_from_trade(trade(BUY, "100", "1"))
+    manager.update_from_trade(trade(SELL, "100", "2"))
+    assert manager.current is not None
+    manager.current.update_pnl_unrealised(D(90))
+    assert D(100) == manager.current.pnl_unrealised
+
+
+def test_divergence_21_funding_is_part_of_the_realised_profit_and_told_apart() -> None:
+    manager = PositionManager()
+    manager.update_from_trade(trade(BUY, "100", "2", "1"))
+    for amount in ("-3", "0.5"):
+        manager.update_from_funding(D(amount))
+    assert manager.current is not None
+    assert (D("-2.5"), D("-3.5")) == (manager.current.funding, manager.current.pnl_realised)
+    closed = manager.update_from_trade(trade(SELL, "110", "2", "1"))
+    assert closed is not None
+    assert (D("-2.5"), D("15.5")) == (closed.funding, closed.pnl_realised)
+
+
+def test_funding_stays_with_the_position_that_a_flip_closes() -> None:
+    manager = PositionManager()
+    manager.update_from_trade(trade(BUY, "100", "1"))
+    manager.update_from_funding(D(7))
+    closed = manager.update_from_trade(trade(SELL, "100", "3"))
+    assert closed is not None
+    assert manager.current is not None
+    assert (D(7), D(0), D(0)) == (closed.funding, manager.current.funding, manager.current.pnl_realised)
+
+
+def test_funding_while_flat_changes_nothing() -> None:
+    manager = PositionManager()
+    manager.update_from_funding(D(7))
+    assert PositionManager() == manager
+
+
+def test_of_very_many_fills_the_latest_ids_are_kept() -> None:
+    current = Position.from_trade(trade(BUY, "100", "1", id="0"))
+    for number in range(1, TRADES_MAX + 2):
+        current.update_from_trade(trade(BUY, "100", "1", id=str(number)))
+    assert (TRADES_MAX, "2", str(TRADES_MAX + 1)) == (len(current.trades), current.trades[0], current.trades[-1])

@@ -21,7 +21,20 @@ from barter_python.codec.instrument import (
     underlying,
 )
 from barter_python.codec.scalar import decimal, enumeration, instant, marker, text
-from barter_python.codec.shape import Codec, bare, convert, mapping, member, option, pair, sequence, struct, union, variant
+from barter_python.codec.shape import (
+    Codec,
+    addition,
+    bare,
+    convert,
+    mapping,
+    member,
+    option,
+    pair,
+    sequence,
+    struct,
+    union,
+    variant,
+)
 from barter_python.codec.statistic import tear_sheet_asset_generator, tear_sheet_generator, timed
 from barter_python.engine.state.asset.filter import AssetExchangesFilter, AssetFilter
 from barter_python.engine.state.asset.state import AssetState, AssetStates
@@ -93,6 +106,7 @@ position: Final = struct(
     time_enter=instant,
     time_exchange_update=instant,
     trades=sequence(text),
+    funding=addition(decimal, absent="0"),
 )
 position_exited: Final = struct(
     PositionExited,
@@ -106,6 +120,7 @@ position_exited: Final = struct(
     time_enter=instant,
     time_exit=instant,
     trades=sequence(text),
+    funding=addition(decimal, absent="0"),
 )
 position_manager: Final = struct(PositionManager, current=option(position))
 

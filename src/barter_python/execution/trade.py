@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -84,6 +84,21 @@ class Trade:
     def value_quote(self) -> Decimal:
         """Price times absolute quantity, in quote currency."""
         return self.price * abs(self.quantity)
+
+    @in_money_context
+    def net_of_base_fees(self) -> Trade:
+        """This fill as the change of what is held, where its fee was taken in the base asset.
+
+        The fee makes what is bought less, and what is sold more. It is worth what the fill paid for it: fee * price.
+        """
+        if self.fees_charged is None:
+            return self
+        fee, quantity = self.fees_charged.fees, abs(self.quantity)
+        return replace(
+            self,
+            quantity=quantity - fee if self.side is Side.BUY else quantity + fee,
+            fees=AssetFees.quote_fees(fee * self.price),
+        )
 
     def __str__(self) -> str:
         return (

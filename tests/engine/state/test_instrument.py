@@ -8,7 +8,7 @@ import pytest
 from tests.support.builders import TIME_MIN, D, open_state, order, plus_days, request_open, trade
 from tests.support.engine import VENUE, account_trade, build_state, market_trade
 
-from barter_python.data.book import Level
+from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, DataKind, Liquidation, MarketEvent, OrderBookL1, PublicTrade
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import (
@@ -40,6 +40,18 @@ def book(bid: str | None, ask: str | None, time: datetime = TIME_MIN) -> OrderBo
     return OrderBookL1(time, *levels)
 
 
+def candle(close: float) -> Candle:
+    return Candle(plus_days(1), 1.0, 2.0, 0.5, close, 10.0, 3)
+
+
+SNAPSHOT, UPDATE = OrderBookSnapshot, OrderBookUpdate
+
+
+def depth(kind: type[OrderBookSnapshot | OrderBookUpdate], bid: str, ask: str) -> OrderBookSnapshot | OrderBookUpdate:
+    """A book with an amount of one on each side."""
+    return kind(OrderBook.as_received(1, None, [Level(D(bid), D(1))], [Level(D(ask), D(1))]))
+
+
 EMPTY_BOOK = OrderBookL1(TIME_MIN)
 """Older than every event of these tests, unlike the default, which is of 1970."""
 
@@ -51,17 +63,26 @@ EMPTY_BOOK = OrderBookL1(TIME_MIN)
         pytest.param([market(tick(5.0))], "5", id="trade"),
         pytest.param([market(tick(5.0), 1), market(tick(6.0), 2)], "6", id="later-trade"),
         pytest.param([market(tick(5.0), 2), market(tick(6.0), 1)], "5", id="earlier-trade-is-ignored"),
-        pytest.param([market(tick(5.0), 1), market(tick(6.0), 1)], "5", id="trade-of-equal-time-is-ignored-as-in-rust"),
+        pytest.param([market(tick(5.0), 1), market(tick(6.0), 1)], "6", id="divergence-17-trade-of-equal-time"),
         pytest.param([market(book("1", "3"))], "2", id="level-one"),
         pytest.param([market(tick(5.0)), market(book("1", "3"))], "2", id="level-one-before-trade"),
         pytest.param([market(book("1", "3")), market(tick(5.0), 2)], "2", id="level-one-before-later-trade"),
         pytest.param([market(tick(5.0)), market(book("1", None))], "5", id="half-a-level-one-has-no-price"),
+        pytest.param([market(book("1", "3", plus_days(5))), market(book("7", "9"), 4)], "2", id="earlier-level-one-is-ignored"),
         pytest.param(
-            [market(book("1", "3", plus_days(5))), market(book("7", "9"), 5)], "2", id="level-one-no-later-is-ignored-as-in-rust"
+            [market(book("1", "3", plus_days(5))), market(book("7", "9"), 5)], "8", id="divergence-17-level-one-of-equal-time"
         ),
         pytest.param([market(book("1", "3", plus_days(5))), market(book("7", "9"), 6)], "8", id="level-one-later"),
         pytest.param([market(tick(float("nan")))], None, id="trade-at-nan"),
-        pytest.param([market(Candle(plus_days(1), 1.0, 2.0, 0.5, 1.5, 10.0, 3))], None, id="candle"),
+        pytest.param([market(candle(1.5))], "1.5", id="divergence-18-close-of-a-candle"),
+        pytest.param([market(tick(5.0)), market(candle(1.5))], "1.5", id="divergence-18-candle-of-equal-time"),
+        pytest.param([market(tick(5.0), 2), market(candle(1.5))], "5", id="earlier-candle-is-ignored"),
+        pytest.param([market(depth(SNAPSHOT, "1", "3"))], "2", id="divergence-18-book"),
+        pytest.param([market(depth(SNAPSHOT, "1", "3")), market(depth(UPDATE, "2", "3"))], "2.5", id="divergence-18-book-change"),
+        pytest.param([market(depth(SNAPSHOT, "1", "3")), market(depth(SNAPSHOT, "5", "7"))], "6", id="divergence-18-new-book"),
+        pytest.param([market(depth(UPDATE, "2", "3"))], None, id="change-of-an-unknown-book"),
+        pytest.param([market(depth(SNAPSHOT, "1", "3")), market(book("7", "9"))], "8", id="level-one-replaces-the-book"),
+        pytest.param([market(book("7", "9")), market(depth(SNAPSHOT, "1", "3"), 2)], "8", id="book-beside-level-one-is-ignored"),
         pytest.param([market(Liquidation(Side.BUY, 1.0, 1.0, plus_days(1)))], None, id="liquidation"),
         pytest.param([AccountEvent(0, trade(Side.BUY, "5", "1"))], None, id="own-fill"),
     ],

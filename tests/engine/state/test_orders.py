@@ -6,7 +6,7 @@ import pytest
 from tests.support.builders import TIME_MIN, D, open_state, order, order_key, plus_seconds, request_cancel, request_open
 
 from barter_python.engine.state.order.manager import Orders
-from barter_python.execution.error import OrderAlreadyFullyFilled, Timeout
+from barter_python.execution.error import OrderAlreadyCancelled, OrderAlreadyFullyFilled, OrderError, OrderRejected, Timeout
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
@@ -200,13 +200,27 @@ def test_cancel_succeeded(current: Orders, expected: Orders) -> None:
         pytest.param(tracking(order(cancelling(0), "b")), tracking(order(cancelling(0), "b")), id="other-order"),
     ],
 )
-@pytest.mark.parametrize(
-    "error", [pytest.param(Timeout(), id="timeout"), pytest.param(OrderAlreadyFullyFilled(), id="already-filled")]
-)
-def test_cancel_failed(current: Orders, expected: Orders, error: Timeout | OrderAlreadyFullyFilled) -> None:
+@pytest.mark.parametrize("error", [pytest.param(Timeout(), id="timeout"), pytest.param(OrderRejected("no"), id="rejected")])
+def test_cancel_failed(current: Orders, expected: Orders, error: OrderError) -> None:
     orders = Orders({item.key.cid: item for item in current})
     orders.update_from_cancel_response(OrderResponseCancel(order_key(), error))
     assert expected == orders
+
+
+@pytest.mark.parametrize(
+    "current",
+    [
+        pytest.param(order(OPEN_IN_FLIGHT), id="open-in-flight"),
+        pytest.param(order(opened(0)), id="open"),
+        pytest.param(order(cancelling(0)), id="cancel-in-flight"),
+        pytest.param(order(cancelling()), id="cancel-in-flight-of-unseen"),
+    ],
+)
+@pytest.mark.parametrize("error", [OrderAlreadyFullyFilled(), OrderAlreadyCancelled()], ids=["filled", "cancelled"])
+def test_divergence_20_order_of_which_a_cancel_says_that_it_has_ended_is_gone(current: Order, error: OrderError) -> None:
+    orders = tracking(current, order(opened(0), "other"))
+    orders.update_from_cancel_response(OrderResponseCancel(order_key(), error))
+    assert tracking(order(opened(0), "other")) == orders
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from barter_python.data.event import MarketEvent
 from barter_python.engine.state.asset.filter import AssetExchangesFilter
@@ -15,6 +15,7 @@ from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter
 from barter_python.engine.state.instrument.state import (
+    InstrumentState,
     InstrumentStates,
     generate_indexed_instrument_states,
     generate_unindexed_instrument_account_snapshot,
@@ -98,7 +99,9 @@ class EngineState(Generic[GlobalT, DataT]):
         self.connectivity.update_from_account_event(_exchange_index(event.exchange))
         exited = None
         if isinstance(kind, Funding):
-            self.instruments.instrument_index(kind.instrument).data.process(event)
+            state = self.instruments.instrument_index(kind.instrument)
+            state.data.process(event)
+            state.update_from_funding(kind)
         elif isinstance(kind, Trade):
             state = self.instruments.instrument_index(kind.instrument)
             state.data.process(event)
@@ -128,9 +131,9 @@ class EngineState(Generic[GlobalT, DataT]):
         self.connectivity.connectivity_index(_exchange_index(event.exchange))
         if isinstance(kind, Funding):
             self.instruments.instrument_index(kind.instrument)
+            _validate_funding(kind)
         elif isinstance(kind, Trade):
-            self.instruments.instrument_index(kind.instrument)
-            _validate_trade(kind)
+            _validate_trade(kind, self.instruments.instrument_index(kind.instrument))
         elif isinstance(kind, AssetBalance):
             self.assets.asset_index(kind.asset)
         elif isinstance(kind, Order | OrderResponseCancel):
@@ -208,7 +211,7 @@ class EngineState(Generic[GlobalT, DataT]):
         return f"EngineState{self._members()!r}"
 
 
-def _validate_trade(trade: Trade) -> None:
+def _validate_trade(trade: Trade, instrument: InstrumentState[Any]) -> None:
     quantity, price, fees = trade.quantity, trade.price, trade.fees.fees
     value = checked_mul(price, quantity) if quantity.is_finite() and price.is_finite() else None
     if not quantity or value is None or value.copy_abs() > _TRADE_VALUE_MAX or not fees.is_finite():
@@ -216,6 +219,18 @@ def _validate_trade(trade: Trade) -> None:
             f"trade {trade.id!r}: quantity {quantity} at price {price} with fees {fees}, expected finite numbers, a quantity "
             f"other than zero, and a value of at most {_TRADE_VALUE_MAX}"
         )
+    charged = trade.fees_charged
+    if charged is None or not instrument.pays_in_base(trade):
+        return
+    if not charged.fees.is_finite() or charged.fees.copy_abs() >= quantity.copy_abs():
+        raise InvalidEventError(
+            f"trade {trade.id!r}: fees_charged {charged.fees} in the base asset, expected less than the quantity {quantity}"
+        )
+
+
+def _validate_funding(funding: Funding) -> None:
+    if not funding.amount.is_finite() or funding.amount.copy_abs() > _TRADE_VALUE_MAX:
+        raise InvalidEventError(f"funding: amount {funding.amount}, expected a number of at most {_TRADE_VALUE_MAX}")
 
 
 def _exchange_index(key: ExchangeIndex | ExchangeId) -> ExchangeIndex:

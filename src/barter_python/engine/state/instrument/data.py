@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Protocol
 
-from barter_python.data.event import MarketEvent, OrderBookL1, PublicTrade
+from barter_python.data.book import OrderBook, OrderBookEvent, OrderBookSnapshot, OrderBookUpdate
+from barter_python.data.event import Candle, MarketEvent, OrderBookL1, PublicTrade
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
 from barter_python.numeric import decimal_from_float
@@ -35,31 +37,64 @@ class InstrumentDataState(Protocol):
 
 
 class DefaultInstrumentMarketData:
-    """The best bid and ask, and the price of the last trade. Subclass it to add your own indicators.
+    """The best bid and ask, and the last traded price. Subclass it to add your own indicators.
+
+    Of events with one stamp the later arrival counts (divergence 17). The close of a candle is a traded price, and where no level
+    one is streamed the best levels of the order book are level one (divergence 18).
 
     Attributes:
         l1: The latest best bid and ask.
-        last_traded_price: The price of the latest trade, None before the first.
+        last_traded_price: The price of the latest trade or candle, None before the first.
+
+    Args:
+        l1: To start with; by default none.
+        last_traded_price: To start with.
+        follows_books: Whether order books stand in where no level one is streamed.
     """
 
-    __slots__ = ("l1", "last_traded_price")
+    __slots__ = ("_book", "_follows_books", "l1", "last_traded_price")
 
-    def __init__(self, l1: OrderBookL1 | None = None, last_traded_price: Timed[Decimal] | None = None) -> None:
+    def __init__(
+        self,
+        l1: OrderBookL1 | None = None,
+        last_traded_price: Timed[Decimal] | None = None,
+        *,
+        follows_books: bool = True,
+    ) -> None:
         self.l1: OrderBookL1 = OrderBookL1() if l1 is None else l1
         self.last_traded_price = last_traded_price
+        self._follows_books = follows_books
+        self._book: OrderBook | None = None
 
     def process(self, event: MarketEvent | AccountEvent, /) -> None:
-        """Keep the latest trade price and level one; events stamped no later than what is known change nothing."""
+        """Keep the latest traded price and level one; an event that is older than what is known changes nothing."""
         kind = event.kind
         if type(kind) is PublicTrade:
-            time = event.time_exchange  # type: ignore[union-attr] # only market events carry trades of the market
-            last = self.last_traded_price
-            if last is None or last.time < time:
-                price = decimal_from_float(kind.price)
-                if price is not None:
-                    self.last_traded_price = Timed(price, time)
-        elif type(kind) is OrderBookL1 and self.l1.last_update_time < event.time_exchange:  # type: ignore[union-attr]
-            self.l1 = kind
+            traded = kind.price
+        elif type(kind) is OrderBookL1:
+            if self.l1.last_update_time <= event.time_exchange:  # type: ignore[union-attr] # only market events carry quotes
+                self.l1, self._book, self._follows_books = kind, None, False
+            return
+        elif type(kind) is Candle:
+            traded = kind.close
+        else:
+            if self._follows_books and isinstance(kind, OrderBookSnapshot | OrderBookUpdate):
+                self._update_from_book(kind, event.time_exchange)  # type: ignore[union-attr] # nor books
+            return
+        time, last = event.time_exchange, self.last_traded_price  # type: ignore[union-attr] # nor trades of the market
+        if last is None or last.time <= time:
+            price = decimal_from_float(traded)
+            if price is not None:
+                self.last_traded_price = Timed(price, time)
+
+    def _update_from_book(self, event: OrderBookEvent, time: datetime) -> None:
+        book = self._book
+        if book is None:
+            if type(event) is not OrderBookSnapshot:
+                return  # levels without the book that they change
+            book = self._book = OrderBook()
+        book.update(event)
+        self.l1 = OrderBookL1(time, book.bids.best(), book.asks.best())
 
     def price(self) -> Decimal | None:
         """The micro price of level one, or else the last traded price."""

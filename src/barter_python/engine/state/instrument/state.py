@@ -11,7 +11,7 @@ from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentFilter, InstrumentsFilter
 from barter_python.engine.state.order.manager import Orders
 from barter_python.errors import InstrumentDefinitionError, InstrumentIndexError
-from barter_python.execution.account import InstrumentAccountSnapshot
+from barter_python.execution.account import Funding, InstrumentAccountSnapshot
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import Open
@@ -21,6 +21,7 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex, InstrumentKey, StateInstrument
 from barter_python.instrument.keyed import Keyed
+from barter_python.instrument.kind import Spot, contract_size
 from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.statistic.portfolio.trip import PriceRange
 from barter_python.statistic.summary.instrument import TearSheetGenerator
@@ -66,6 +67,7 @@ class InstrumentState(Generic[DataT]):
         self.orders: Orders = orders
         self.data: DataT = data
         self.price_range: PriceRange | None = None
+        position.set_contract_size(contract_size(instrument.kind))
 
     def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
         """Take in every order of a snapshot."""
@@ -80,11 +82,23 @@ class InstrumentState(Generic[DataT]):
         self.orders.update_from_cancel_response(response)
 
     def update_from_trade(self, trade: Trade) -> PositionExited | None:
-        """Apply a fill to the position; returns what it closed, which also enters the statistics."""
-        exited = self.position.update_from_trade(trade)
+        """Apply a fill to the position; returns what it closed, which also enters the statistics.
+
+        A fee in the base asset of a spot instrument changes what is held (divergence 22).
+        """
+        exited = self.position.update_from_trade(trade.net_of_base_fees() if self.pays_in_base(trade) else trade)
         if exited is not None:
             self.tear_sheet.update_from_position(exited)
         return exited
+
+    def pays_in_base(self, trade: Trade) -> bool:
+        """Whether the fee of a fill was taken from what is bought or sold."""
+        charged, instrument = trade.fees_charged, self.instrument
+        return charged is not None and charged.asset == instrument.underlying.base and isinstance(instrument.kind, Spot)
+
+    def update_from_funding(self, funding: Funding) -> None:
+        """Add a funding payment to the position."""
+        self.position.update_from_funding(funding.amount)
 
     def update_from_market(self, event: MarketEvent) -> None:
         """Take in a market event and revalue the open position at the price it leads to."""

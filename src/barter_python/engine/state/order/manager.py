@@ -1,31 +1,28 @@
 """The orders of an instrument that may still be filled. Rust origin: barter::engine::state::order.
 
-This file owns the lifecycle: every transition is one entry of the tables below.
-
-    request ──> OpenInFlight ──> Open ──> CancelInFlight ──> (Cancelled, FullyFilled, Expired, OpenFailed: no longer tracked)
-
-What differs from Rust (divergence 5): an order without a remaining quantity is never kept as open, and the filled quantity of an
-order never decreases.
+`lifecycle.TRANSITIONS` says which phase follows; here the order is put into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import ClassVar
 
+from barter_python.engine.state.order.lifecycle import (
+    OrderInput,
+    OrderPhase,
+    cancel_input,
+    is_filled,
+    known_open,
+    next_phase,
+    phase,
+    snapshot_input,
+    supersedes,
+)
 from barter_python.execution.order.id import ClientOrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
-from barter_python.execution.order.state import (
-    CancelInFlight,
-    Cancelled,
-    Open,
-    OpenInFlight,
-    OrderState,
-    is_active,
-    open_meta,
-)
+from barter_python.execution.order.state import CancelInFlight, Open
 
 __all__ = ["Orders"]
 
@@ -57,8 +54,8 @@ class Orders:
     def record_in_flight_cancel(self, request: OrderRequestCancel) -> None:
         """A request to cancel was sent. One for an order that is not tracked changes nothing."""
         order = self._orders.get(request.key.cid)
-        if order is not None and is_active(order.state):
-            self._orders[request.key.cid] = order.with_state(CancelInFlight(open_meta(order.state)))
+        if order is not None and next_phase(phase(order), OrderInput.REQUEST_CANCEL) is not None:
+            self._orders[request.key.cid] = order.with_state(CancelInFlight(known_open(order)))
 
     def update_from_order_snapshot(self, snapshot: Order) -> None:
         """Take in what the venue says about an order."""
@@ -77,41 +74,44 @@ class Orders:
             if current is None:
                 known[cid] = None
             elif cid not in known:
-                known[cid] = _known_open(current)
-            self._update(snapshot, current, known[cid])
+                known[cid] = known_open(current)
+            self._update_from_snapshot(snapshot, current, known[cid])
         for cid in known:
             order = self._orders.get(cid)
-            if order is not None and _is_filled(order.state, order.quantity):
-                del self._orders[cid]
+            if order is not None and is_filled(order.state, order.quantity):
+                self._enter(order, next_phase(phase(order), OrderInput.SNAPSHOT_FILLED), None)
 
-    def _update(self, snapshot: Order, current: Order | None, known: Open | None) -> None:
-        cid, state = snapshot.key.cid, snapshot.state
-        if not is_active(state):
-            self._orders.pop(cid, None)  # finished; one that was never tracked is ignored
-        elif current is None:
-            if not (isinstance(state, Open) and _is_filled(state, snapshot.quantity)):
-                self._orders[cid] = snapshot
-        elif _is_opening(current, state) and _is_filled(state, snapshot.quantity):
-            del self._orders[cid]
-        else:
-            updated = _next_state(current.state, state, known)
-            if updated is not None:
-                self._orders[cid] = current.with_state(updated)
+    def _update_from_snapshot(self, snapshot: Order, current: Order | None, known: Open | None) -> None:
+        following = next_phase(phase(current), snapshot_input(current, snapshot, known))
+        if current is None:
+            if following is not None:
+                self._orders[snapshot.key.cid] = snapshot
+            return
+        update, opened = known_open(snapshot), known_open(current)
+        if update is None or (opened is not None and not supersedes(update, opened, known)):
+            update = opened
+        self._enter(current, following, update)
 
     def update_from_cancel_response(self, response: OrderResponseCancel) -> None:
         """Take in the answer to a request to cancel. One for an order that is not tracked changes nothing."""
         order = self._orders.get(response.key.cid)
-        if order is None:
-            return
-        if isinstance(response.state, Cancelled):
-            del self._orders[response.key.cid]
-        elif isinstance(order.state, CancelInFlight):
-            if order.state.order is None:
-                # The open was still in flight: its own answer is yet to come and will tell.
-                del self._orders[response.key.cid]
-            else:
-                self._orders[response.key.cid] = order.with_state(order.state.order)
-        # A refused cancel that was never recorded as in flight says nothing about the order.
+        if order is not None:
+            self._enter(order, next_phase(phase(order), cancel_input(response)), known_open(order))
+
+    def _enter(self, order: Order, following: OrderPhase | None, opened: Open | None) -> None:
+        """Put a tracked order into its next phase, None to leave it as it is.
+
+        Args:
+            order: The order so far.
+            following: Its next phase.
+            opened: What is known of the order at the venue now.
+        """
+        if following is OrderPhase.UNTRACKED:
+            del self._orders[order.key.cid]
+        elif following is OrderPhase.OPEN and opened is not None:
+            self._orders[order.key.cid] = order.with_state(opened)
+        elif following is not None:
+            self._orders[order.key.cid] = order.with_state(CancelInFlight(opened))
 
     def __len__(self) -> int:
         return len(self._orders)
@@ -129,45 +129,3 @@ class Orders:
 
     def __repr__(self) -> str:
         return f"Orders({self._orders!r})"
-
-
-def _known_open(order: Order) -> Open | None:
-    return open_meta(order.state) if is_active(order.state) else None
-
-
-def _next_state(current: OrderState, update: OrderState, known: Open | None) -> OrderState | None:
-    """The state after an active snapshot of a tracked order; None where the snapshot is ignored.
-
-    Args:
-        current: The state so far.
-        update: The state in the snapshot.
-        known: What was known of the order before this statement of the venue: its fills cannot be undone.
-    """
-    match current, update:
-        case OpenInFlight(), Open() | CancelInFlight():
-            return update
-        case Open(), Open():
-            return update if _supersedes(update, current, known) else None
-        case Open(), CancelInFlight(order=order):
-            return CancelInFlight(order if order is not None and _supersedes(order, current, known) else current)
-        case CancelInFlight(order=order), Open():
-            return CancelInFlight(update) if order is None or _supersedes(update, order, known) else None
-        case _:
-            # A repeated OpenInFlight or CancelInFlight, or an OpenInFlight for an order that is further on already.
-            return None
-
-
-def _supersedes(update: Open, current: Open, known: Open | None) -> bool:
-    """Whether an update is as recent as the current state, and loses no fill that was known before."""
-    return current.time_exchange <= update.time_exchange and (known is None or known.filled_quantity <= update.filled_quantity)
-
-
-def _is_opening(current: Order, update: OrderState) -> bool:
-    """Whether a snapshot is the answer to a request to open; the venue may have changed the quantity there."""
-    return isinstance(current.state, OpenInFlight) and isinstance(update, Open)
-
-
-def _is_filled(state: OrderState, quantity: Decimal) -> bool:
-    """Whether nothing of `quantity` remains to be filled."""
-    opened = state if isinstance(state, Open) else state.order if isinstance(state, CancelInFlight) else None
-    return opened is not None and opened.filled_quantity >= quantity
