@@ -129,7 +129,7 @@ class Engine(Generic[GlobalT, DataT]):
             for index, state in enumerate(self.state.assets)
             if state.balance is not None
         ]
-        portfolio.start(self.time(), self.state.instruments.states, balances)
+        portfolio.start(self.meta.time_start, self.state.instruments.states, balances)
         self.portfolio = portfolio
         self._sample_after = portfolio.time_next
 

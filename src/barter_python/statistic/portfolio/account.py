@@ -30,7 +30,7 @@ class InstrumentAccount:
         base: The asset that a spot instrument delivers.
         currency: In which everything is counted: the quote asset, or the settlement asset of a contract.
         is_linear: Whether profits are in the currency in which prices are; those of other contracts are not known here.
-        net: Of all fills.
+        net: Of all fills of a contract: what the exchange keeps as its position. Of a spot instrument only the quantity.
         strategies: Of the fills of each strategy.
         holdings: What was there at the start, and what fees in other instruments have taken of it.
         trips: Round trips of the net position.
@@ -62,20 +62,22 @@ class InstrumentAccount:
             fee_base: What was taken of the base asset as a fee.
             fee: All that was taken, in the currency of the instrument; a rebate is negative.
         """
-        quantity = abs(trade.quantity)
-        net = (quantity if trade.side is Side.BUY else -quantity) - fee_base
-        for ledger in (self.net, self.strategies.setdefault(trade.strategy, Ledger(self.net.contract_size))):
-            ledger.add(net, trade.price)
-            ledger.add_fee(fee)
-            ledger.turnover += quantity * trade.price * ledger.contract_size
-            ledger.trades += 1
-        if net:
-            self.trips.add(net, trade.price, fee, trade.time_exchange, trade.strategy)
-        self.last_fill = trade.price
+        price, quantity, net = trade.price, abs(trade.quantity), self.net
+        change = (quantity if trade.side is Side.BUY else -quantity) - fee_base
+        ledger = self.strategies.get(trade.strategy)
+        if ledger is None:
+            ledger = self.strategies[trade.strategy] = Ledger(net.contract_size)
+        ledger.fill(change, price, quantity * price * net.contract_size, fee)
+        if self.is_spot:
+            net.quantity += change
+        else:
+            net.add(change, price)
+        if change:
+            self.trips.add(change, price, fee, trade.time_exchange, trade.strategy)
+        self.last_fill = price
 
     def fund(self, amount: Decimal) -> None:
         """Share a funding payment among the strategies by what each holds; what nobody holds is nobody's."""
-        self.net.funding += amount
         self.trips.add_funding(amount)
         rest, holders = amount, [ledger for ledger in self.strategies.values() if ledger.quantity]
         if not holders or not self.net.quantity:
@@ -95,4 +97,5 @@ class InstrumentAccount:
     @property
     def is_used(self) -> bool:
         """Whether anything has happened."""
-        return bool(self.net.trades or self.net.funding or self.holdings.quantity or self.holdings.cash)
+        holdings = self.holdings
+        return bool(self.strategies or holdings.quantity or holdings.cash or holdings.funding)

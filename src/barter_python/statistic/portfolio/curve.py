@@ -1,8 +1,9 @@
 """The equity curve: sampled by time, in memory that does not grow with the number of events. Rust origin: none.
 
-Points lie on a grid of time that starts fine. Once the next coarser grid would still have a thousand points, the curve moves to
-it; the coarsest grid is the UTC day. So a curve has each midnight and between 1,000 and 5,000 points, however long the run is,
-and the same events always give the same points. Nobody has to know the length of a run beforehand.
+Points lie on a grid of time that starts with the second. Once the next coarser grid would still have a thousand points, the
+curve moves to it; the coarsest grid is the UTC day. So a curve has each midnight, and a thousand points or each second, but no
+more than 5,000 points besides the midnights. Nobody has to know the length of a run beforehand, and the same events give the
+same points.
 
 A time of the grid has a point where something has happened since the one before it; where a gap covers more of them, the curve is
 flat, and has only the midnights in it.
@@ -10,7 +11,7 @@ flat, and has only the midnights in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,13 +24,9 @@ __all__ = ["EquityCurve", "EquityPoint", "is_midnight"]
 
 DAY: Final = timedelta(days=1)
 _POINTS: Final = 1_000
-_MILLISECONDS: Final = (
-    *(100, 500, 1_000, 5_000, 10_000, 30_000),
-    *(60_000, 300_000, 600_000, 1_800_000),
-    *(3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000),
-)
+_SECONDS: Final = (1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400)
+_STEPS: Final = tuple(timedelta(seconds=step) for step in _SECONDS)
 """Every one divides the next, so that a coarser grid is part of a finer one."""
-_STEPS: Final = tuple(timedelta(milliseconds=step) for step in _MILLISECONDS)
 
 
 @dataclass(slots=True)
@@ -75,37 +72,42 @@ class EquityCurve:
         time_next: The next time on the grid: a point is due with the first event after it.
     """
 
-    __slots__ = ("_level", "_limit", "points", "time_next")
+    __slots__ = ("_level", "_limit", "_midnight", "points", "time_next")
 
     def __init__(self, time_start: datetime) -> None:
         self.points: list[EquityPoint] = []
+        self.time_next = _next_time(time_start + timedelta.resolution, _STEPS[0])
         self._level = 0
         self._limit = _limit(0)
-        self.time_next = _next_time(time_start + timedelta.resolution, _STEPS[0])
-
-    def points_until(self, time: datetime, point: EquityPoint) -> list[EquityPoint]:
-        """All points, and one at each time of the grid that is due before `time`, as `append_until` would add them."""
-        return [*self.points, *(point.at(due) for due in self._due(time))] if time > self.time_next else list(self.points)
+        self._midnight = _next_time(self.time_next, DAY)
 
     def append_until(self, time: datetime, point: EquityPoint) -> None:
-        """Add what was the case at each time of the grid that is due before `time`; of finer grids that is the first one.
+        """Add a point at `time_next`, and its like at each midnight after it and before `time`.
 
         Args:
-            time: Of the next event; it is no earlier than what was added, and nothing has changed since.
-            point: Equal at all these times; its own time does not count.
+            time: Of the next event, later than `time_next`.
+            point: Of `time_next`; nothing happens between it and `time`.
         """
-        for due in self._due(time):
-            self.points.append(point.at(due))
-        self.time_next = _next_time(time, _STEPS[self._level])
+        due, step = point.time, _STEPS[self._level]
+        self.points.append(point)
+        if due == self._midnight:
+            self._midnight += DAY
+        while self._midnight < time:
+            self.points.append(point.at(self._midnight))
+            self._midnight += DAY
+        due += step
+        self.time_next = due if time <= due else _next_time(time, step)
         while len(self.points) >= self._limit:
             self._thin(time)
 
-    def _due(self, time: datetime) -> Iterator[datetime]:
-        yield self.time_next
-        midnight = _next_time(self.time_next + timedelta.resolution, DAY)
-        while midnight < time:
-            yield midnight
-            midnight += DAY
+    def points_until(self, time: datetime, point: EquityPoint) -> list[EquityPoint]:
+        """All points, and those that `append_until` would add. Changes nothing."""
+        if time <= self.time_next:
+            return list(self.points)
+        curve = copy(self)
+        curve.points = list(self.points)
+        curve.append_until(time, point.at(self.time_next))
+        return curve.points
 
     def _thin(self, time: datetime) -> None:
         """Leave the points of the next coarser grid, as if it had been the first one.
@@ -116,7 +118,7 @@ class EquityCurve:
         self._level += 1
         step = _STEPS[self._level]
         coarse = {_next_time(point.time, step): point for point in self.points}
-        self.points = [point.at(due) for due, point in coarse.items() if due < time]
+        self.points = [point if point.time == due else point.at(due) for due, point in coarse.items() if due < time]
         self._limit = _limit(self._level)
         self.time_next = _next_time(self.time_next, step)
 

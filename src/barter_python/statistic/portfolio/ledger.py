@@ -55,12 +55,22 @@ class Ledger:
         else:
             self.cost = self.quantity * self.contract_size * price
 
-    def add_fee(self, fee: Decimal) -> None:
-        """Pay a fee, or receive a negative one as a rebate."""
+    def fill(self, quantity: Decimal, price: Decimal, value: Decimal, fee: Decimal) -> None:
+        """Take a fill.
+
+        Args:
+            quantity: Bought, or negative: sold; net of a fee that was taken from it.
+            price: In quote currency.
+            value: Of all that changed hands, positive.
+            fee: Paid, or negative: a rebate.
+        """
+        self.add(quantity, price)
         if fee < ZERO:
             self.rebates -= fee
         else:
             self.fees += fee
+        self.turnover += value
+        self.trades += 1
 
     def price_pnl(self, price: Decimal) -> Decimal:
         """Profit of all fills, what is held at `price`; fees and funding are not part of it."""

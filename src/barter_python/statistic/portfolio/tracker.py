@@ -85,9 +85,11 @@ class PortfolioTracker:
         "_adopted",
         "_assets",
         "_awaited",
+        "_contracts",
         "_in_market_since",
         "_prices_start",
         "_states",
+        "_valued",
         "accounts",
         "benchmark",
         "benchmark_start",
@@ -120,6 +122,8 @@ class PortfolioTracker:
         self.benchmark_start: Decimal | None = None
         self._in_market_since: datetime | None = None
         self._assets = [keyed.key for keyed in instruments.assets()]
+        self._valued = [asset for asset in self._assets if self.valuation.paths[asset] is not None]
+        self._contracts = [account for account in self.accounts if account.is_linear and not account.is_spot]
         self._awaited: list[AssetIndex] = []
         self._adopted: dict[AssetIndex, Decimal] = {}
         self._prices_start: dict[AssetIndex, Decimal] = {}
@@ -154,8 +158,11 @@ class PortfolioTracker:
         if self.benchmark_start is None:
             self.benchmark_start = self.price(self.benchmark)
         if time > self.curve.time_next:
-            self.curve.append_until(time, self.point(time))
-        self._await_prices(self._awaited)
+            self.curve.append_until(time, self.point(self.curve.time_next))
+        if self.time_next is _AT_ONCE:
+            self._await_prices(self._awaited)
+        else:
+            self.time_next = self.curve.time_next
 
     @in_exact_context
     def update_from_account(self, event: AccountEvent) -> None:
@@ -294,20 +301,23 @@ class PortfolioTracker:
         """What the portfolio is worth by what is known now."""
         cash = net = gross = ZERO
         unpriced: dict[int, Decimal] = {}
-        for index, amount in enumerate(self.holdings.now):
-            if not amount or self.valuation.paths[index] is None:
+        amounts, homes = self.holdings.now, self.valuation.homes
+        for asset in self._valued:
+            amount = amounts[asset]
+            if not amount:
                 continue
-            rate = self.rate(AssetIndex(index))
+            rate = self.rate(asset)
             if rate is None:
-                unpriced[index] = amount
-            elif self.valuation.homes[index] is None:
+                unpriced[asset] = amount
+            elif homes[asset] is None:
                 cash += amount * rate
             else:
-                net += amount * rate
-                gross += abs(amount * rate)
+                value = amount * rate
+                net += value
+                gross += abs(value)
         equity = cash + net
-        for account in self.accounts:
-            price = self.price(account.key) if account.net.quantity and not account.is_spot and account.is_linear else None
+        for account in self._contracts:
+            price = self.price(account.key) if account.net.quantity else None
             rate = None if price is None else self.rate(account.currency)
             if price is not None and rate is not None:
                 value = account.net.quantity * account.net.contract_size * price * rate

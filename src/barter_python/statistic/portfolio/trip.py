@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from barter_python.data.event import Candle, MarketEvent
+from barter_python.data.event import Candle, DataKind
 from barter_python.execution.order.id import StrategyId
 from barter_python.instrument.instrument import InstrumentIndex
 from barter_python.instrument.side import Side
@@ -32,22 +32,16 @@ class PriceRange:
     low: Decimal
     high: Decimal
 
-    def update(self, price: Decimal, event: MarketEvent | None = None) -> None:
-        """Take in a price; of a candle that began no earlier than `time`, its extremes, too."""
-        if price < self.low:
-            self.low = price
-        elif price > self.high:
-            self.high = price
-        if event is not None and type(event.kind) is Candle:
-            self._take_candle(event.kind)
+    def update(self, price: Decimal, kind: DataKind | None = None) -> None:
+        """Take in a price, and where it comes from a candle that began no earlier than `time`, its extremes."""
+        self._take(price)
+        if isinstance(kind, Candle) and kind.interval is not None and kind.close_time - kind.interval >= self.time:
+            self._take(decimal_from_float(kind.low))
+            self._take(decimal_from_float(kind.high))
 
-    def _take_candle(self, candle: Candle) -> None:
-        if candle.interval is None or candle.close_time - candle.interval < self.time:
-            return
-        for extreme in (candle.low, candle.high):
-            price = decimal_from_float(extreme)
-            if price is not None:
-                self.low, self.high = min(self.low, price), max(self.high, price)
+    def _take(self, price: Decimal | None) -> None:
+        if price is not None:
+            self.low, self.high = min(self.low, price), max(self.high, price)
 
 
 @dataclass(slots=True)

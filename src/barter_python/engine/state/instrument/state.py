@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from barter_python.data.event import MarketEvent
+from barter_python.data.event import Candle, MarketEvent
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentFilter, InstrumentsFilter
 from barter_python.engine.state.order.manager import Orders
@@ -108,8 +108,9 @@ class InstrumentState(Generic[DataT]):
             price = self.data.price()
             if price is not None:
                 position.update_pnl_unrealised(price)
-                if self.price_range is not None:
-                    self.price_range.update(price, event)
+                extremes = self.price_range
+                if extremes is not None and (price < extremes.low or price > extremes.high or type(event.kind) is Candle):
+                    extremes.update(price, event.kind)
 
     def _members(self) -> tuple[object, ...]:
         return (self.key, self.instrument, self.tear_sheet, self.position, self.orders, self.data)
