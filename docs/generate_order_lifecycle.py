@@ -16,9 +16,9 @@ PAGE = Path(__file__).parent / "reference" / "order-lifecycle.md"
 _INTRODUCTION = """\
 # The lifecycle of an order
 
-What the engine knows of an order, and what changes it. `Untracked` is an order that was never seen, or has ended: only orders that
-may still be filled are kept. Made by `docs/generate_order_lifecycle.py` from `barter_python.engine.state.order.lifecycle`, the table
-that the engine follows.
+What the engine knows of an order, and what changes it. `Untracked` is an order that was never seen, or has ended: only orders
+that may still be filled are kept. Made by `docs/generate_order_lifecycle.py` from the table that the engine follows, which is in
+`barter_python.engine.state.order.lifecycle`.
 """
 
 

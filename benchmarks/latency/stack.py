@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -156,8 +157,8 @@ async def _run(
     engine = Engine(clock, state.build(), execution.execution_tx_map, OrderForEachTrade(), DefaultRiskManager())
     environment = StreamEnvironment.live(transport, lambda _: replace(BINANCE_SPOT, url=f"ws://{address}/ws"))
 
-    async def connect(url: str) -> WebSocket:
-        return WatchedWebSocket(await environment.connect(url), notes)
+    async def connect(url: str, headers: Mapping[str, str]) -> WebSocket:
+        return WatchedWebSocket(await environment.connect(url, headers), notes)
 
     watched = replace(environment, connect=connect)
     async with await init_indexed_multi_exchange_market_stream(INSTRUMENTS, _KINDS, watched) as stream:

@@ -7,6 +7,8 @@ the Rust crates: `instrument`, `data`, `execution`, `engine`, `strategy`, `risk`
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest, run_backtests
@@ -64,7 +66,10 @@ from barter_python.strategy.moving_average import MovingAverageCross, MovingAver
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy, Strategy
 from barter_python.timed import Timed
 
+__version__ = version("barter-python")
+
 __all__ = [
+    "__version__",
     "ANNUAL_252",
     "ANNUAL_365",
     "AccountEvent",

@@ -22,6 +22,7 @@ exception of this tree. A word before a colon is the module of an error that is 
     ├── MarketDataError                     a market data file or stream is unusable
     │   ├── UnidentifiableError             data.subscription: data of a subscription that was not made
     │   ├── InvalidSequenceError            data.exchange.sequence: updates were lost, the book is unknown
+    │   ├── SilentSubscriptionError         data.streams.error: a subscription brings nothing for longer than its kind allows
     │   ├── CrossedBookError                data.streams.error: the best bid of a book is not below its best ask
     │   └── InitialSnapshotError            data.streams.error: a book could not be started from its snapshot
     │       ├── InitialSnapshotMissingError
@@ -62,6 +63,8 @@ Rust origin: barter::error, barter_instrument::index::error, barter_execution::e
 
 from __future__ import annotations
 
+from typing import Final
+
 __all__ = [
     "BarterError",
     "IndexLookupError",
@@ -77,7 +80,10 @@ __all__ = [
     "ConfigError",
     "MarketDataError",
     "StrategyError",
+    "shown",
 ]
+
+_SHOWN_MAX: Final = 200
 
 
 class BarterError(Exception):
@@ -161,3 +167,9 @@ class MarketDataError(BarterError):
 
 class StrategyError(BarterError):
     """A user's strategy could not be loaded, or raised while it ran."""
+
+
+def shown(value: object) -> str:
+    """A value as messages show it: its `repr`, of which they show at most 200 characters."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}..."

@@ -164,4 +164,4 @@ def test_an_exception_of_the_strategy_says_where_the_run_was() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
         run_backtest(constant, dynamic)
 
-    assert raised.value.__notes__ == ["event 1 of the backtest, at 2025-01-01 00:00:00+00:00"]
+    assert raised.value.__notes__ == ["while the engine processed AccountSnapshot at 2025-01-01 00:00:00+00:00"]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from barter_python.cli.main import main
+from barter_python import ExchangeId, PublicTrade, Side
+from barter_python.cli.main import main, run
+from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.file.writer import MarketDataWriter
 
 STRATEGY = "barter_python.strategy.moving_average:MovingAverageCross"
 
@@ -130,6 +134,14 @@ BALANCE = f"{EXECUTION}.initial_state.balances.0"
     ("document", "mentions"),
     [
         pytest.param(
+            member(f"{INSTRUMENT}.specs", None),
+            ["$.system.instruments[0].specs: is not known", "is 'spec' meant?"],
+            id="misspelt",
+        ),
+        pytest.param(
+            member(f"{BALANCE}.balance.totl", 1), ["balance.totl: is not known", "is 'total' meant?"], id="misspelt-deep"
+        ),
+        pytest.param(
             member(f"{INSTRUMENT}.exchange", "binance_spto"),
             ["system.instruments[0].exchange", "binance_spto", "binance_spot"],
             id="wrong-exchange-name",
@@ -208,6 +220,23 @@ def test_a_truncated_file_is_named(session: Session) -> None:
     assert not session.output.exists()
 
 
+def test_a_part_of_the_time_is_run(session: Session) -> None:
+    code, _, _ = session.run("--from", "2025-01-01T00:01:00", "--to", "2025-01-01T00:02:00Z")
+    result = json.loads(session.output.read_text())
+
+    assert 0 == code
+    times = [trade["time_exchange"] for trade in result["trades"]]
+    assert times
+    assert "2025-01-01T00:01:00" <= min(times) <= max(times) < "2025-01-01T00:02:00"
+
+
+def test_a_part_of_the_time_without_data_is_named(session: Session) -> None:
+    code, _, err = session.run("--from", "2030-01-01")
+
+    assert 4 == code
+    assert "no event of any configured instrument in the period" in err
+
+
 def test_data_of_other_instruments_only_is_named(session: Session) -> None:
     document = config()
     document["system"]["instruments"][0]["name_exchange"] = "ETHUSDT"
@@ -217,10 +246,50 @@ def test_data_of_other_instruments_only_is_named(session: Session) -> None:
 
     assert code == 4
     assert "ETHUSDT" in err
+    assert "found events of: binance_spot BTCUSDT" in err
+
+
+def test_a_file_given_twice_is_refused(session: Session) -> None:
+    code, _, err = session.run("--data", "./data.jsonl")
+
+    assert code == 4
+    assert "data.jsonl: the file is given twice" in err
+
+
+def test_an_instrument_that_no_file_has_is_told(session: Session) -> None:
+    document = config()
+    document["system"]["instruments"].append({**document["system"]["instruments"][0], "name_exchange": "ethusdt"})
+    document["system"]["instruments"][1]["underlying"] = {"base": "eth", "quote": "usdt"}
+    session.write_config(document)
+    with MarketDataWriter(session.folder / "data.parquet") as writer:
+        time = datetime(2025, 1, 1, tzinfo=UTC)
+        writer.write([NamedMarketEvent(time, time, ExchangeId.BINANCE_SPOT, "BTCUSDT", PublicTrade("1", 100.0, 1.0, Side.BUY))])
+
+    code = run(["backtest", "config.json", "--data", "data.parquet", "--strategy", STRATEGY])
+
+    told = "warning: no market data of binance_spot ethusdt; the files have: binance_spot BTCUSDT"
+    assert (0, told) == (code, session.capsys.readouterr().err.strip())
+
+
+def test_a_byte_order_mark_is_read_over(session: Session) -> None:
+    path = session.folder / "config.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert 0 == session.run()[0]
+
+
+def test_a_strategy_file_may_import_its_neighbours(session: Session) -> None:
+    folder = session.folder / "sub"
+    folder.mkdir()
+    (folder / "neighbour_of_mine.py").write_text("from barter_python import DefaultStrategy as Base\n")
+    (folder / "mine.py").write_text("from neighbour_of_mine import Base\nclass Mine(Base): pass\n")
+
+    assert 0 == session.run(strategy="sub/mine.py:Mine")[0]
 
 
 STRATEGIES = """
-from barter_python import DefaultStrategy
+from decimal import Decimal
+from barter_python import DefaultStrategy, Side
 
 class Silent(DefaultStrategy):
     pass
@@ -243,9 +312,31 @@ class WithoutInit(DefaultStrategy):
     def __init__(self):
         self.window = 20
 
+class Exits(DefaultStrategy):
+    def generate_algo_orders(self, state):
+        raise SystemExit(3)
+
+class Silence(DefaultStrategy):
+    def generate_algo_orders(self, state):
+        return None
+
+class Floats(DefaultStrategy):
+    def generate_algo_orders(self, state):
+        instrument = state.instruments.states[0]
+        price = instrument.data.price()
+        return (), [] if price is None else [self.market_order(instrument, Side.BUY, 0.1, price)]
+
+class ExitsInData(DefaultStrategy):
+    def instrument_data(self, instrument):
+        raise SystemExit("no data")
+
+class Deep(DefaultStrategy):
+    def generate_algo_orders(self, state):
+        return state.instruments.instrument("eth")
+
 class Reckless(DefaultStrategy):
     def generate_algo_orders(self, state):
-        order = self.market_order(state.instruments.states[0], None, None, None)
+        order = self.market_order(state.instruments.states[0], Side.BUY, Decimal(1), Decimal(100))
         order.key.exchange = 7
         return (), [order]
 """
@@ -266,8 +357,26 @@ class Reckless(DefaultStrategy):
         pytest.param(
             "strategies.py:Raising",
             5,
-            ["LookupError: no such signal", "strategies.py, line 14", "event 8 of the backtest, at 2025-01-01 00:00:06"],
+            [
+                "LookupError: no such signal",
+                "strategies.py, line 15",
+                "in generate_algo_orders; while the engine processed PublicTrade of instrument 0 at 2025-01-01 00:00:06",
+            ],
             id="raises-mid-run",
+        ),
+        pytest.param(
+            "strategies.py:Exits",
+            5,
+            ["'strategies.py:Exits' raised SystemExit: 3 (", "in generate_algo_orders; while"],
+            id="exits",
+        ),
+        pytest.param(
+            "strategies.py:Silence", 5, ["the strategy's answer: found None", "while the engine processed"], id="answers-nothing"
+        ),
+        pytest.param("strategies.py:Floats", 5, ["opens[0].state.quantity: found 0.1 of type float"], id="orders-a-float"),
+        pytest.param("strategies.py:ExitsInData", 5, ["SystemExit: no data", "in instrument_data"], id="exits-before-the-run"),
+        pytest.param(
+            "strategies.py:Deep", 5, ["InstrumentIndexError: instrument 'eth' is not tracked"], id="asks-for-nothing-there"
         ),
     ],
 )

@@ -41,6 +41,40 @@ def test_a_capture_is_converted_and_inspected(tmp_path: Path, capsys: pytest.Cap
     assert "OrderBookL1" in out
 
 
+def test_what_a_conversion_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = '{"lastUpdateId":100,"bids":[["99","1"]],"asks":[["101","1"]]}'
+    update = '{"stream":"x","data":{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":105,"u":106,"b":[],"a":[]}}'
+    lines = CAPTURE.splitlines()
+    stamp = lines[-1].partition(" ")[0]
+    (tmp_path / "capture.txt").write_text("\n".join([*lines, f"{stamp} {book}", f"{stamp} {update}", lines[-1][:40]]))
+    target = tmp_path / "btc.parquet"
+
+    assert run("data", "convert", str(tmp_path / "capture.txt"), str(target)) == 0
+    converted = capsys.readouterr().out
+    assert run("data", "inspect", str(target)) == 0
+
+    for out in (converted, capsys.readouterr().out):
+        assert "gaps in the order book: 1;" in out
+        assert "last lines that are cut off, left out: 1" in out
+
+
+@pytest.mark.parametrize(
+    ("period", "code", "told"),
+    [
+        pytest.param(("--from", "2024-08-08", "--to", "2100-01-01T00:00+01:00"), 0, "2 events", id="all-of-it"),
+        pytest.param(("--from", "2100-01-01"), 4, "there is no event to write", id="after-its-end"),
+        pytest.param(("--from", "yesterday"), 2, "found 'yesterday', expected a date or a time such as", id="no-time"),
+    ],
+)
+def test_a_period_is_converted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], period: tuple[str, ...], code: int, told: str
+) -> None:
+    (tmp_path / "capture.txt").write_text(CAPTURE)
+
+    assert run("data", "convert", *period, str(tmp_path / "capture.txt"), str(tmp_path / "btc.jsonl")) == code
+    assert told in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize(
     ("arguments", "mentions"),
     [

@@ -117,6 +117,7 @@ class Session:
             MultiExchangeTxMap((exchange_id.read(name), self._tx(mode)) for name, mode in header["execution_txs"].items()),
             self._strategy,
             ScriptedRisk(header["risk_refuse"]),
+            cids_unique=False,
         )
 
     def _tx(self, mode: str) -> ExecutionTx | None:

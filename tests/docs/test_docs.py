@@ -23,7 +23,7 @@ from barter_python.instrument.name import InstrumentNameExchange
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CODE = re.compile(r"^```\w*[^\n]*\n(?P<fenced>.*?)^```|(?P<indented>(?:^    [^\n]*\n|^\n(?=    ))+)", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
 START = datetime(2025, 1, 1, tzinfo=UTC)

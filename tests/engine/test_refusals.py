@@ -8,10 +8,19 @@ from typing import Any
 
 import pytest
 from tests.support.builders import D, open_state, order, order_key, plus_days, request_cancel, request_open, trade
-from tests.support.engine import VENUE, account_balance, account_order_open, account_trade, build_engine, market_trade
+from tests.support.engine import (
+    VENUE,
+    RecordingTx,
+    account_balance,
+    account_order_open,
+    account_trade,
+    build_engine,
+    market_trade,
+)
 
-from barter_python.data.event import MarketEvent, MarketReconnecting
-from barter_python.engine.action.output import Commanded, EventRefused, OpenOrdersOutput
+from barter_python.data.book import Level
+from barter_python.data.event import Candle, DataKind, MarketEvent, MarketReconnecting, OrderBookL1, PublicTrade
+from barter_python.engine.action.output import EventRefused
 from barter_python.engine.audit.audit import FeedEnded, ProcessAudit
 from barter_python.engine.command import (
     CancelOrders,
@@ -49,8 +58,8 @@ def balance(asset: Any, total: str = "5") -> AssetBalance:
     return AssetBalance(asset, Balance(D(total), D(total)), plus_days(9))
 
 
-def fill(quantity: str = "1", price: str = "100", *, instrument: Any = 0, exchange: Any = 0) -> AccountEvent:
-    return AccountEvent(exchange, trade(BUY, price, quantity, time=plus_days(9), instrument=instrument))
+def fill(quantity: str = "1", price: str = "100", *, instrument: Any = 0, exchange: Any = 0, side: Side = BUY) -> AccountEvent:
+    return AccountEvent(exchange, trade(side, price, quantity, time=plus_days(9), instrument=instrument))
 
 
 def snapshot(balances: list[AssetBalance], *instruments: InstrumentAccountSnapshot) -> AccountEvent:
@@ -78,6 +87,9 @@ REFUSED = [
     pytest.param(fill("Infinity"), InvalidEventError, id="divergence-8-fill-of-infinity"),
     pytest.param(fill("1", "NaN"), InvalidEventError, id="divergence-8-fill-at-nan"),
     pytest.param(fill("1", "-Infinity"), InvalidEventError, id="divergence-8-fill-at-infinity"),
+    pytest.param(AccountEvent(0, balance(0, "NaN")), InvalidEventError, id="balance-nan"),
+    pytest.param(AccountEvent(0, balance(0, "1.1e28")), InvalidEventError, id="balance-immense"),
+    pytest.param(snapshot([balance(0, "Infinity")]), InvalidEventError, id="snapshot-balance-infinite"),
     pytest.param(AccountEvent(0, balance(3)), AssetIndexError, id="divergence-8-balance-asset-too-large"),
     pytest.param(AccountEvent(0, balance(-1)), AssetIndexError, id="divergence-8-balance-asset-negative"),
     pytest.param(AccountEvent(0, balance("BTC")), AssetIndexError, id="divergence-8-balance-asset-not-indexed"),
@@ -208,24 +220,61 @@ def test_event_whose_hook_fails_is_not_reported_as_one_that_changed_nothing(even
         pytest.param(SendCancelRequests((request_cancel(instrument=-1),)), InstrumentIndexError, id="cancel-instrument-negative"),
     ],
 )
-def test_command_that_names_something_unknown_stops_the_engine_as_in_rust(command: Command, error: type[BarterError]) -> None:
+def test_command_that_names_something_unknown_is_refused_as_a_whole(command: Command, error: type[BarterError]) -> None:
     engine = busy_engine()
     before = deepcopy(engine.state)
     audit = engine.process(command)
     assert isinstance(audit, ProcessAudit)
-    assert [error] == [type(reason) for reason in audit.errors]
+    assert [error] == [type(output.error) for output in audit.outputs if isinstance(output, EventRefused)]
+    assert not audit.is_terminal()
     assert before == engine.state
 
 
-def test_command_is_obeyed_for_what_is_known() -> None:
-    engine = busy_engine()
-    audit = engine.process(SendOpenRequests((request_open("bad", instrument=9), request_open("good"))))
+def test_nothing_of_a_refused_command_is_sent() -> None:
+    tx = RecordingTx()
+    engine = build_engine(txs=[tx])
+    engine.process(SendOpenRequests((request_open("good"), request_open("bad", instrument=9))))
+    assert tx.requests == []
+
+
+def refused_as_immense(engine: Engine[Any, Any], event: EngineEvent) -> bool:
+    before, time = deepcopy(engine.state), engine.time()
+    audit = engine.process(event)
     assert isinstance(audit, ProcessAudit)
-    output = audit.outputs[0]
-    assert isinstance(output, Commanded)
-    assert isinstance(output.output, OpenOrdersOutput)
-    assert (request_open("good"),) == output.output.output.sent
-    assert "good" in engine.state.instruments.instrument_index(0).orders
+    return (
+        [EventRefused] == [type(output) for output in audit.outputs]
+        and not audit.is_terminal()
+        and (before, time) == (engine.state, engine.time())
+    )
+
+
+IMMENSE = 7e28
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(PublicTrade("1", IMMENSE, 1.0, BUY), id="trade"),
+        pytest.param(OrderBookL1(plus_days(2), Level(D(1), D(1)), Level(D(IMMENSE), D(1))), id="level-one"),
+        pytest.param(Candle(plus_days(2), 1.0, IMMENSE, 1.0, IMMENSE, 1.0, 1), id="candle"),
+    ],
+)
+def test_market_price_at_which_a_position_has_no_value_is_refused(kind: DataKind) -> None:
+    engine = busy_engine(healthy=True)
+    assert refused_as_immense(engine, MarketEvent(plus_days(2), plus_days(2), VENUE, 0, kind))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        pytest.param(fill("1e26", "0.01"), fill("1", "1e5"), id="value-of-the-position"),
+        pytest.param(fill("1", "1e-28"), fill("1", "1e20", side=Side.SELL), id="return"),
+    ],
+)
+def test_fill_whose_profit_is_beyond_all_numbers_is_refused(first: AccountEvent, last: AccountEvent) -> None:
+    engine = build_engine(strategy=DefaultStrategy())
+    engine.process(first)
+    assert refused_as_immense(engine, last)
 
 
 @pytest.mark.parametrize("command_type", [CancelOrders, ClosePositions])

@@ -27,8 +27,9 @@ from barter_python.engine.error import ExecutionChannelTerminated
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
 from barter_python.engine.run import async_run, async_run_with_audit, sync_run, sync_run_with_audit
 from barter_python.engine.state.trading import TradingState
-from barter_python.errors import ExchangeIndexError
-from barter_python.execution.request import ExecutionShutdown
+from barter_python.execution.execution_tx import TxError
+from barter_python.execution.order.request import OrderRequestOpen
+from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.instrument.side import Side
 from barter_python.strategy.strategy import DefaultStrategy
 
@@ -83,34 +84,48 @@ audited_loops = pytest.mark.parametrize(
 )
 
 FIRST, SECOND, LATER = market_trade(1, 0, 100.0), account_balance(2, 2, "500"), market_trade(3, 0, 300.0)
-UNKNOWN_EXCHANGE = SendOpenRequests((request_open(exchange=7),))
+FATAL = SendOpenRequests((request_open("fatal"),))
 OPEN = SendOpenRequests((request_open(),))
+
+
+class FragileTx(RecordingTx):
+    """Breaks for good when it gets the order `fatal`."""
+
+    def send(self, request: ExecutionRequest, /) -> None:
+        if isinstance(request, OrderRequestOpen) and request.key.cid == "fatal":
+            raise TxError("channel down", is_unrecoverable=True)
+        super().send(request)
+
+
+def engine_of_runs() -> Engine[Any, Any]:
+    return build_engine(txs=[FragileTx()])
+
 
 endings = pytest.mark.parametrize(
     ("last", "sequence"),
     [
         pytest.param([], 3, id="feed-ended"),
         pytest.param([Shutdown(), LATER], 3, id="shutdown"),
-        pytest.param([UNKNOWN_EXCHANGE, LATER], 3, id="unrecoverable-command"),
+        pytest.param([FATAL, LATER], 3, id="unrecoverable-command"),
     ],
 )
 
 
 @every_loop
 async def test_feed_ended(run: Run) -> None:
-    assert FeedEnded() == await run([FIRST, SECOND], build_engine())
+    assert FeedEnded() == await run([FIRST, SECOND], engine_of_runs())
 
 
 @every_loop
 async def test_shutdown(run: Run) -> None:
-    assert ProcessAudit(Shutdown()) == await run([FIRST, Shutdown(), LATER], build_engine())
+    assert ProcessAudit(Shutdown()) == await run([FIRST, Shutdown(), LATER], engine_of_runs())
 
 
 @every_loop
 async def test_unrecoverable_error_of_a_command(run: Run) -> None:
-    audit = await run([FIRST, UNKNOWN_EXCHANGE, LATER], build_engine())
+    audit = await run([FIRST, FATAL, LATER], engine_of_runs())
     assert isinstance(audit, ProcessAudit)
-    assert (UNKNOWN_EXCHANGE, [ExchangeIndexError]) == (audit.event, [type(error) for error in audit.errors])
+    assert (FATAL, [ExecutionChannelTerminated]) == (audit.event, [type(error) for error in audit.errors])
 
 
 @every_loop
@@ -135,7 +150,7 @@ async def test_recoverable_error_does_not_end_the_run(run: Run) -> None:
 @every_loop
 @endings
 async def test_nothing_is_processed_after_the_end(run: Run, last: list[EngineEvent], sequence: int) -> None:
-    engine = build_engine()
+    engine = engine_of_runs()
     await run([FIRST, SECOND, *last], engine)
     price = engine.state.instruments.instrument_index(0).data.price()
     assert (D(100), SECOND.kind.balance) == (price, engine.state.assets.asset_index(2).balance.value)
@@ -144,7 +159,7 @@ async def test_nothing_is_processed_after_the_end(run: Run, last: list[EngineEve
 @every_loop
 @endings
 async def test_next_audit_is_numbered_after_the_last(run: Run, last: list[EngineEvent], sequence: int) -> None:
-    engine = build_engine()
+    engine = engine_of_runs()
     await run([FIRST, SECOND, *last], engine)
     assert sequence == engine.meta.sequence.value
 
@@ -152,7 +167,7 @@ async def test_next_audit_is_numbered_after_the_last(run: Run, last: list[Engine
 @every_loop
 @endings
 async def test_execution_is_told_once_that_the_engine_stops(run: Run, last: list[EngineEvent], sequence: int) -> None:
-    tx = RecordingTx()
+    tx = FragileTx()
     await run([FIRST, SECOND, *last], build_engine(txs=[tx]))
     assert [ExecutionShutdown()] == tx.requests
 
@@ -164,14 +179,14 @@ async def test_execution_that_is_gone_does_not_disturb_the_end(run: Run) -> None
 
 @every_loop
 async def test_empty_feed(run: Run) -> None:
-    engine = build_engine()
+    engine = engine_of_runs()
     assert FeedEnded() == await run([], engine)
     assert engine.meta.sequence.value == 1
 
 
 @every_loop
 async def test_second_run_goes_on_counting(run: Run) -> None:
-    engine = build_engine()
+    engine = engine_of_runs()
     await run([FIRST], engine)
     await run([SECOND], engine)
     assert engine.meta.sequence.value == 4
@@ -179,7 +194,7 @@ async def test_second_run_goes_on_counting(run: Run) -> None:
 
 @every_loop
 async def test_reset_metadata_starts_a_new_count_at_the_time_reached(run: Run) -> None:
-    engine = build_engine()
+    engine = engine_of_runs()
     await run([FIRST], engine)
     engine.reset_metadata()
     assert (FIRST.time_exchange, 0) == (engine.meta.time_start, engine.meta.sequence.value)
@@ -197,7 +212,7 @@ async def test_every_audit_is_sent_the_terminal_one_last(
     run: RunWithAudit, last: list[EngineEvent], terminal: EngineAudit
 ) -> None:
     audit_tx = RecordingAuditTx()
-    returned = await run([FIRST, SECOND, *last], build_engine(), audit_tx)
+    returned = await run([FIRST, SECOND, *last], engine_of_runs(), audit_tx)
     assert [ProcessAudit(FIRST), ProcessAudit(SECOND), terminal] == [tick.event for tick in audit_tx.ticks]
     assert terminal == returned
 
@@ -205,14 +220,14 @@ async def test_every_audit_is_sent_the_terminal_one_last(
 @audited_loops
 async def test_audit_of_an_unrecoverable_error_is_sent_and_returned(run: RunWithAudit) -> None:
     audit_tx = RecordingAuditTx()
-    returned = await run([UNKNOWN_EXCHANGE, LATER], build_engine(), audit_tx)
+    returned = await run([FATAL, LATER], engine_of_runs(), audit_tx)
     assert [returned] == [tick.event for tick in audit_tx.ticks]
     assert returned.is_terminal()
 
 
 @audited_loops
 async def test_audits_are_numbered_without_gaps(run: RunWithAudit) -> None:
-    engine, audit_tx = build_engine(), RecordingAuditTx()
+    engine, audit_tx = engine_of_runs(), RecordingAuditTx()
     await run([FIRST, SECOND], engine, audit_tx)
     await run([LATER, Shutdown()], engine, audit_tx)
     assert list(range(5)) == audit_tx.sequences()
@@ -221,7 +236,7 @@ async def test_audits_are_numbered_without_gaps(run: RunWithAudit) -> None:
 @audited_loops
 async def test_audits_carry_the_time_of_the_engine(run: RunWithAudit) -> None:
     audit_tx = RecordingAuditTx()
-    await run([LATER, FIRST], build_engine(), audit_tx)
+    await run([LATER, FIRST], engine_of_runs(), audit_tx)
     assert [LATER.time_exchange] * 3 == [tick.context.time for tick in audit_tx.ticks]
 
 
@@ -230,7 +245,7 @@ async def test_audits_carry_the_time_of_the_engine(run: RunWithAudit) -> None:
 async def test_divergence_6_replica_that_listens_to_a_run_equals_the_engine(
     run: RunWithAudit, last: list[EngineEvent], sequence: int
 ) -> None:
-    engine = build_engine()
+    engine = engine_of_runs()
     replica = StateReplicaManager(engine.audit_snapshot())
     enable = TradingStateUpdate(TradingState.ENABLED)
     await run([FIRST, enable, account_trade(2, 0, Side.BUY, "100"), *last], engine, replica)
@@ -241,7 +256,7 @@ async def test_divergence_6_replica_that_listens_to_a_run_equals_the_engine(
 @every_loop
 async def test_every_loop_leads_to_the_same_state(run: Run) -> None:
     events = [FIRST, TradingStateUpdate(TradingState.ENABLED), account_trade(2, 0, Side.BUY, "7", "3", "0.1"), LATER]
-    engine, expected = build_engine(), build_engine()
+    engine, expected = engine_of_runs(), engine_of_runs()
     await run(list(events), engine)
     for event in events:
         expected.process(event)
@@ -251,7 +266,7 @@ async def test_every_loop_leads_to_the_same_state(run: Run) -> None:
 @every_loop
 async def test_result_does_not_depend_on_the_decimal_context_of_the_caller(run: Run) -> None:
     events = [account_trade(1, 0, Side.BUY, "1", "3"), account_trade(1, 0, Side.BUY, "2", "3.7")]
-    engine, rough = build_engine(), build_engine()
+    engine, rough = engine_of_runs(), engine_of_runs()
     await run(list(events), engine)
     with localcontext(Context(prec=3)):
         await run(list(events), rough)

@@ -24,6 +24,10 @@ def test_pauses_double_up_to_the_longest() -> None:
     assert pauses(POLICY, 11) == [0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 60, 60]
 
 
+def test_beyond_the_longest_each_pause_is_the_longest() -> None:
+    assert [60.0] * 10 == pauses(POLICY, 20)[10:]
+
+
 def test_a_great_number_of_failures_does_not_overflow() -> None:
     assert pauses(POLICY, 100_000)[-1] == 60.0
 

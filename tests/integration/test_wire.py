@@ -7,6 +7,7 @@ import pytest
 from barter_python.codec.foreign import snap_updates
 from barter_python.codec.json import decode, encode
 from barter_python.codec.scalar import text, unsigned
+from barter_python.codec.shape import struct
 from barter_python.errors import DecodeError
 
 
@@ -23,6 +24,11 @@ def test_a_snapshot_and_its_updates_survive_a_round_trip() -> None:
 def test_json_is_read() -> None:
     assert decode(b"42", unsigned) == 42
     assert decode(b'{"snapshot":1,"updates":"hello"}', snap_updates(unsigned, text)) == {"snapshot": 1, "updates": "hello"}
+
+
+def test_json_bytes_are_read_into_members_of_several_types() -> None:
+    members = struct(lambda a, b: {"a": a, "b": b}, a=unsigned, b=text)
+    assert {"a": 1, "b": "hello"} == decode(b'{"a": 1, "b": "hello"}', members)
 
 
 def test_what_is_no_json_is_an_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from decimal import Decimal
 from typing import Any
 
@@ -42,12 +43,23 @@ class HoldsAndRests(DefaultStrategy):
         return (), (buy, self.limit_order(instrument, Side.BUY, AMOUNT, Decimal(50)))
 
 
+class PressesCtrlC(HoldsAndRests):
+    """Ends the session, once it holds something and an order rests."""
+
+    has_pressed = False
+
+    def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
+        if not self.has_pressed and _holds_and_rests(state):
+            self.has_pressed = True
+            signal.raise_signal(signal.SIGINT)
+        return super().generate_algo_orders(state)
+
+
 class Raises(HoldsAndRests):
     """Has a mistake, once it holds something and an order rests."""
 
     def generate_algo_orders(self, state: EngineState[Any, Any], /) -> AlgoOrders:
-        instrument = next(iter(state.instruments))
-        if instrument.position.current is not None and any(isinstance(order.state, Open) for order in instrument.orders):
+        if _holds_and_rests(state):
             raise ZeroDivisionError("a mistake in the strategy")
         return super().generate_algo_orders(state)
 
@@ -63,3 +75,8 @@ class Overreaches(HoldsAndRests):
             return super().generate_algo_orders(state)
         self.has_asked = True
         return (), [self.limit_order(instrument, Side.BUY, Decimal(1_000), Decimal(90))]
+
+
+def _holds_and_rests(state: EngineState[Any, Any]) -> bool:
+    instrument = next(iter(state.instruments))
+    return instrument.position.current is not None and any(isinstance(order.state, Open) for order in instrument.orders)

@@ -1,15 +1,19 @@
-"""The live stack end to end: streams, engine, link and client of Binance spot against the venue in a box, over real sockets."""
+"""The live stack end to end: streams, engine, link and client of Binance spot against the venue in a box.
+
+Over real sockets, in virtual time.
+"""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.support.live_session import LiveSession, assert_same_books, run_session
+from tests.support.virtual_time import START
 
 from barter_python import (
     NO_ORDERS,
@@ -70,8 +74,8 @@ class InAndOut(DefaultStrategy):
 
 
 def market(ticks: int, behind: timedelta = timedelta(0)) -> Iterator[MarketEvent]:
-    """Best prices and trades from now on, twenty in a second, by a clock that is so far behind."""
-    start = datetime.now(UTC) - behind
+    """Best prices and trades from the start on, twenty in a second, by a clock that is so far behind."""
+    start = START - behind
     for number in range(ticks):
         time, price = start + number * timedelta(milliseconds=50), 100 + number % 7
         best = OrderBookL1(time, Level(Decimal(price), Decimal(5)), Level(Decimal(price + 1), Decimal(5)))
@@ -81,15 +85,14 @@ def market(ticks: int, behind: timedelta = timedelta(0)) -> Iterator[MarketEvent
 
 
 def config(*faults: Fault) -> RehearsalConfig:
-    time = datetime.now(UTC)
-    held = [AssetBalance(AssetNameExchange("USDT"), Balance(Decimal(1_000), Decimal(1_000)), time)]
+    held = [AssetBalance(AssetNameExchange("USDT"), Balance(Decimal(1_000), Decimal(1_000)), START)]
     account = SimulatedExchangeConfig(VENUE, AccountSnapshot(VENUE, held, []), PercentFees(Decimal("0.001"), Decimal("0.001")))
     return RehearsalConfig(INSTRUMENTS, account, faults=faults, limits=LIMITS)
 
 
 async def trade_on(
     *faults: Fault,
-    ticks: int = 40,
+    ticks: int = 16,
     secret: str = "rehearsal-secret",
     strategy: InAndOut | None = None,
     behind: timedelta = timedelta(0),
@@ -106,7 +109,7 @@ A_MINUTE = timedelta(minutes=1)
         pytest.param(timedelta(0), (), id="nothing goes wrong"),
         pytest.param(timedelta(0), (DropConnections(AtMessage(9), Channel.USER, is_abrupt=True),), id="the user stream is lost"),
         pytest.param(
-            timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(40))), id="the market streams are lost"
+            timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(26))), id="the market streams are lost"
         ),
         pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
         pytest.param(timedelta(0), (SkipMessages(AtMessage(2), Channel.USER),), id="the event of a fill is lost"),

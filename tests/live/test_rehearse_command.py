@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +27,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever goes wrong, the process ends too."""
+    try:
+        yield
+    except BaseException:
+        process.kill()
+        raise
+
+
 def test_a_rehearsal(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     command = [sys.executable, "-m", "barter_python.cli.main", "rehearse", "config.json", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder) as venue:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder) as venue, ended(venue):
         assert venue.stdout is not None
         for _ in range(2):
             for part in venue.stdout.readline().split()[1:]:
                 monkeypatch.setenv(*part.split("=", 1))
-        ending = threading.Timer(2, os.kill, (os.getpid(), signal.SIGINT))
-        ending.start()
-        arguments = ("--strategy", f"{STRATEGIES}:HoldsAndRests", "--trade", "--real-orders", "--account", "1")
+        arguments = ("--strategy", f"{STRATEGIES}:PressesCtrlC", "--trade", "--real-orders", "--account", "1")
         code = run(["live", "config.json", *arguments, "--result", "result.json"])
-        ending.join()
         venue.send_signal(signal.SIGINT)
         printed = venue.stdout.read()
     result: dict[str, Any] = json.loads((folder / "result.json").read_text())

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.support.builders import D, open_state, order, request_cancel, request_open, trade
-from tests.support.engine import ScriptedStrategy, build_engine, build_state, market_trade
+from tests.support.builders import TIME_MIN, D, open_state, order, request_cancel, request_open, trade
+from tests.support.engine import VENUE, ScriptedStrategy, build_engine, build_state, market_trade
 
 from barter_python.engine.audit.audit import ProcessAudit
+from barter_python.engine.state.global_data import DefaultGlobalData
+from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.order.request import OrderRequestOpen
+from barter_python.instrument.asset import Asset
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.instrument import Instrument, InstrumentQuoteAsset, Underlying
+from barter_python.instrument.kind import PerpetualContract
 from barter_python.instrument.side import Side
 from barter_python.risk.limits import LimitRiskManager
 
@@ -24,14 +30,21 @@ def buy(quantity: str, cid: str = "new", *, price: str = "100", side: Side = BUY
     return request_open(cid, side=side, price=price, quantity=quantity, instrument=instrument)
 
 
-def state(*, position: tuple[Side, str] | None = None, orders: list[tuple[Side, str]] | None = None) -> EngineState[Any, Any]:
-    """A state with a position entered at 100 and with resting orders at 100, all in btc_usdt."""
+def state(
+    *,
+    position: tuple[Side, str] | None = None,
+    orders: list[tuple[Side, str] | tuple[Side, str, str]] | None = None,
+    market: float | None = None,
+) -> EngineState[Any, Any]:
+    """A state with a position entered at 100 and with resting orders (and what is filled of them) at 100, all in btc_usdt."""
     built = build_state()
     if position is not None:
         built.update_from_account(AccountEvent(0, trade(position[0], "100", position[1])))
-    for number, (side, quantity) in enumerate(orders or []):
-        resting = order(open_state(), f"resting-{number}", side=side, price="100", quantity=quantity)
+    for number, (side, quantity, *filled) in enumerate(orders or []):
+        resting = order(open_state(filled=filled[0] if filled else "0"), f"r-{number}", side=side, price="100", quantity=quantity)
         built.update_from_account(AccountEvent(0, resting))
+    if market is not None:
+        built.update_from_market(market_trade(1, 0, market))
     return built
 
 
@@ -57,6 +70,13 @@ def state(*, position: tuple[Side, str] | None = None, orders: list[tuple[Side, 
             id="reduces-while-there-are-many-orders",
         ),
         pytest.param(state(position=(BUY, "20")), buy("1", instrument=1), True, id="other-instrument"),
+        pytest.param(state(market=100.0), buy("1000", price="0.01", side=SELL), False, id="sell-limit-far-below-the-market"),
+        pytest.param(state(market=100.0), buy("5.01", price="1"), False, id="buy-limit-below-the-market"),
+        pytest.param(state(market=100.0), buy("5", price="1"), True, id="at-the-limit-by-the-market"),
+        pytest.param(state(market=1.0), buy("5.01"), False, id="above-the-market"),
+        pytest.param(state(position=(BUY, "3"), orders=[(BUY, "7", "3")]), buy("1"), True, id="what-is-filled-counts-once"),
+        pytest.param(state(position=(BUY, "3"), orders=[(BUY, "7", "3")]), buy("3.01"), False, id="what-remains-counts"),
+        pytest.param(state(orders=[(BUY, "9e28")]), buy("9e28"), False, id="position-beyond-all-numbers"),
     ],
 )
 def test_open_is_approved_within_the_limits(given: EngineState[Any, Any], request_: OrderRequestOpen, passes: bool) -> None:
@@ -98,3 +118,22 @@ def test_divergence_8_order_for_an_unknown_instrument_does_not_crash_the_engine(
     audit = engine.process(market_trade(1, 0, 100.0))
     assert isinstance(audit, ProcessAudit)
     assert audit.outputs or audit.errors
+
+
+@pytest.mark.parametrize(("quantity", "passes"), [("5", True), ("5.01", False)])
+def test_value_counts_the_contract_size(quantity: str, passes: bool) -> None:
+    contract = Instrument(
+        VENUE,
+        "perpetual",
+        "PERP",
+        Underlying(Asset("btc", "btc"), Asset("usdt", "usdt")),
+        InstrumentQuoteAsset.UNDERLYING_QUOTE,
+        PerpetualContract(D(10), Asset("usdt", "usdt")),
+    )
+    given = (
+        EngineState.builder(IndexedInstruments.new([contract]), DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())
+        .time_engine_start(TIME_MIN)
+        .build()
+    )
+    _, approved, _, _ = LIMITS.check(given, [], [buy(quantity, price="10")])
+    assert passes is bool(list(approved))

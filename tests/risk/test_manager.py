@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from tests.support.builders import open_state, order, request_cancel, request_open
 from tests.support.engine import RecordingTx, ScriptedStrategy, build_engine, build_state, market_trade
 
@@ -12,6 +13,7 @@ from barter_python.engine.action.output import GenerateAlgoOrdersOutput, SendCan
 from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
+from barter_python.errors import StrategyError
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
 from barter_python.risk.manager import DefaultRiskManager, RiskRefused, RiskReview
@@ -69,3 +71,54 @@ def test_manager_is_not_asked_where_the_strategy_wants_nothing() -> None:
     engine = build_engine(trading=TradingState.ENABLED, strategy=DefaultStrategy(), risk=risk)
     engine.process(market_trade(1, 0, 100.0))
     assert risk.reviews == 0
+
+
+class Reviewed:
+    """Returns a review that was written before."""
+
+    def __init__(self, approved: list[OrderRequestOpen], refused: list[OrderRequestOpen]) -> None:
+        self.approved = approved
+        self.refused = refused
+
+    def check(
+        self,
+        state: EngineState[Any, Any],
+        cancels: Iterable[OrderRequestCancel],
+        opens: Iterable[OrderRequestOpen],
+        /,
+    ) -> RiskReview:
+        return cancels, self.approved, (), [RiskRefused(item, "no") for item in self.refused]
+
+
+A, B = request_open("a"), request_open("b")
+
+
+@pytest.mark.parametrize(
+    ("approved", "refused", "problem"),
+    [
+        pytest.param([A], [], "cid='b'.* is not in its review, expected each request approved or refused", id="forgotten"),
+        pytest.param([A, A, B], [], "cid='a'.* is in its review once more than it was given", id="approved-twice"),
+        pytest.param([A, B], [B], "cid='b'.* is in its review once more than it was given", id="approved-and-refused"),
+        pytest.param([A, B, request_open("c")], [], "cid='c'.* is in its review once more", id="made-up"),
+        pytest.param([A, request_open("b", quantity="2")], [], r"Decimal\('2'\).* is in its review once more", id="changed"),
+    ],
+)
+def test_a_review_that_is_not_of_the_requests_is_a_fault_of_the_manager(
+    approved: list[OrderRequestOpen], refused: list[OrderRequestOpen], problem: str
+) -> None:
+    tx = RecordingTx()
+    engine = build_engine(
+        trading=TradingState.ENABLED, strategy=ScriptedStrategy(opens=[A, B]), risk=Reviewed(approved, refused), txs=[tx]
+    )
+    with pytest.raises(StrategyError, match=f"the risk manager Reviewed: .*{problem}"):
+        engine.process(market_trade(1, 0, 100.0))
+    assert tx.requests == []
+
+
+def test_a_review_in_another_order_is_no_fault() -> None:
+    tx = RecordingTx()
+    engine = build_engine(
+        trading=TradingState.ENABLED, strategy=ScriptedStrategy(opens=[A, B]), risk=Reviewed([B, A], []), txs=[tx]
+    )
+    engine.process(market_trade(1, 0, 100.0))
+    assert [B, A] == tx.requests

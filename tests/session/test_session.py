@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_venue import SPOT, UID, RunningVenue, instruments
 
 from barter_python import DefaultStrategy, EngineState, Side, StrategyError
@@ -24,8 +25,6 @@ from barter_python.session.binance_spot import binance_market, binance_spot
 from barter_python.session.plan import SessionPlan
 from barter_python.session.session import Session
 from barter_python.timed import EPOCH
-
-_PATIENCE_SECONDS = 30
 
 
 class BuyOnce(DefaultStrategy):
@@ -84,7 +83,7 @@ def venue(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.parametrize("is_live", [False, True], ids=["paper", "live"])
 async def test_a_session_trades_until_it_is_stopped_and_sums_up(venue: RunningVenue, is_live: bool) -> None:
     strategy = BuyOnce()
-    async with asyncio.timeout(_PATIENCE_SECONDS), Session(plan(strategy, is_live=is_live)) as session:
+    async with asyncio.timeout(PATIENCE_SECONDS), Session(plan(strategy, is_live=is_live)) as session:
         strategy.on_position = session.stop
         await session.wait()
 
@@ -99,7 +98,7 @@ async def test_a_session_trades_until_it_is_stopped_and_sums_up(venue: RunningVe
 
 async def test_a_strategy_that_raises_ends_the_session_with_its_name(venue: RunningVenue) -> None:
     with pytest.raises(StrategyError, match=r"'Broken' raised ZeroDivisionError: by design \(test_session.py, line"):
-        async with asyncio.timeout(_PATIENCE_SECONDS), Session(plan(Broken("broken"), is_live=False)) as session:
+        async with asyncio.timeout(PATIENCE_SECONDS), Session(plan(Broken("broken"), is_live=False)) as session:
             await session.wait()
 
 

@@ -177,14 +177,16 @@ def build_engine(
     risk: RiskManager | None = None,
     txs: Iterable[ExecutionTx | None] = (),
     start: datetime = TIME_MIN,
+    cids_unique: bool = False,
 ) -> Engine[DefaultGlobalData, DefaultInstrumentMarketData]:
-    """An engine whose requests go to `txs`, or else to a `RecordingTx` of its own."""
+    """An engine whose requests go to `txs`, or else to a `RecordingTx` of its own. As in Rust, an id may be used again."""
     return Engine(
         HistoricalClock(start),
         build_state(trading, start),
         MultiExchangeTxMap(zip([VENUE], [*txs] or [RecordingTx()], strict=True)),
         BuyAndHoldStrategy() if strategy is None else strategy,
         DefaultRiskManager() if risk is None else risk,
+        cids_unique=cids_unique,
     )
 
 

@@ -6,9 +6,12 @@ import asyncio
 import gc
 import os
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from tests.support.patience import PATIENCE_SECONDS
 
 _DESCRIPTORS = Path("/proc/self/fd")
 
@@ -34,11 +37,14 @@ def left_since(files: dict[str, str], threads: set[threading.Thread]) -> list[st
 async def nothing_left() -> AsyncIterator[None]:
     """See that what is done meanwhile ends with the tasks, threads, sockets and files with which it began."""
     files, threads = open_files(), set(threading.enumerate())
-    yield
-    gc.collect()  # what was left open warns now, and warnings are errors
-    for _ in range(200):
-        if not left_since(files, threads) and len(asyncio.all_tasks()) == 1:
-            break
+    gc.freeze()  # what was there before needs no search
+    try:
+        yield
+        gc.collect()  # what was left open warns now, and warnings are errors
+    finally:
+        gc.unfreeze()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (left_since(files, threads) or len(asyncio.all_tasks()) > 1) and time.monotonic() < deadline:
         await asyncio.sleep(0.005)
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert left_since(files, threads) == []

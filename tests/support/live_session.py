@@ -1,4 +1,7 @@
-"""The live stack on a venue in a box: streams, system, engine, link and client of Binance spot, over real sockets."""
+"""The live stack on a venue in a box: streams, system, engine, link and client of Binance spot, over real sockets.
+
+All of it goes by the time of the event loop, which may be a virtual one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+
+from tests.support.virtual_time import LoopClock
 
 from barter_python.config.execution import ExecutionConfig
 from barter_python.data.exchange.binance.connector import BINANCE_SPOT, snapshot_url
@@ -36,13 +41,12 @@ from barter_python.rehearsal.binance_spot import Books, RehearsalConfig, Rehears
 from barter_python.rehearsal.binance_spot.market_feed import MarketFeed
 from barter_python.risk.manager import DefaultRiskManager
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
-from barter_python.system.clock import LiveClock
 
 __all__ = ["LiveSession", "assert_same_books", "run_session"]
 
 _BACKOFF = ReconnectionBackoffPolicy(10, 2, 50, jitter=0.0)
 _SETTINGS = StreamSettings(policy=_BACKOFF, request_pause=timedelta(0))
-_UNKNOWN = UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), timedelta(seconds=1))
+_UNKNOWN = UnknownPolicy(timedelta(milliseconds=50), timedelta(milliseconds=100), settle=timedelta(0))  # nothing acts late here
 _POLICY = ManagerPolicy(_BACKOFF, unknown=_UNKNOWN, compare=timedelta(milliseconds=200))
 _TIMEOUT = timedelta(milliseconds=300)
 _L1 = (SubKind.PUBLIC_TRADES, SubKind.ORDER_BOOKS_L1)
@@ -75,7 +79,6 @@ async def run_session(
     secret: str = "rehearsal-secret",
     recorder: SessionRecorder | None = None,
     paper: ExecutionConfig | None = None,
-    patience: float = 20,
 ) -> LiveSession:
     """Trade at the venue, or on paper, until the market ends; then cancel what rests, and shut down."""
     async with AsyncExitStack() as stack:
@@ -86,16 +89,19 @@ async def run_session(
             url=f"{venue.websocket_url}/ws",
             snapshot_url=lambda name: snapshot_url(f"{venue.rest_url}/api/v3/depth", name),
         )
-        environment = StreamEnvironment.live(transport, lambda _: connector)
+        clock, monotonic = LoopClock(), asyncio.get_running_loop().time
+        environment = replace(StreamEnvironment.live(transport, lambda _: connector), now=clock.time, monotonic=monotonic)
         stream = await init_indexed_multi_exchange_market_stream(config.instruments, kinds, environment, _SETTINGS)
         await stack.enter_async_context(stream)
         keys = (Secret("rehearsal-key"), Secret(secret))
         client_config = BinanceSpotConfig(*keys, venue.rest_url, venue.websocket_api_url, request_timeout=_TIMEOUT)
-        client = await stack.enter_async_context(BinanceSpot(client_config, transport=transport))
+        client = await stack.enter_async_context(
+            BinanceSpot(client_config, transport=transport, now=clock.time, monotonic=monotonic)
+        )
         args = SystemArgs(
             config.instruments,
             [paper or LiveExecution(client, _TIMEOUT, _POLICY)],
-            LiveClock(),
+            clock,
             strategy,
             DefaultRiskManager(),
             stream,
@@ -108,12 +114,11 @@ async def run_session(
         system = await builder.build().init()
         audit = system.take_audit()
         assert audit is not None
-        async with asyncio.timeout(patience):
-            await venue.replay(speed)
-            if system.is_running:
-                system.trading_state(TradingState.DISABLED)
-                system.cancel_orders()
-            engine, _ = await system.shutdown()
+        await venue.replay(speed)
+        if system.is_running:
+            system.trading_state(TradingState.DISABLED)
+            system.cancel_orders()
+        engine, _ = await system.shutdown()
         if recorder is not None:
             recorder.close()
         audits = [tick.event async for tick in audit.updates]

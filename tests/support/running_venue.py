@@ -1,4 +1,7 @@
-"""A venue in a box in a thread of its own, whose market goes on in real time: for commands, which run their own event loop."""
+"""A venue in a box in a thread of its own, for commands, which run their own event loop.
+
+Its market goes on in real time from when the first client follows it, however long that takes to start.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.support.patience import PATIENCE_SECONDS
+
 from barter_python.data.book import Level
 from barter_python.data.event import MarketEvent, OrderBookL1, PublicTrade
 from barter_python.execution.account import AccountSnapshot
@@ -27,12 +32,20 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
 from barter_python.instrument.side import Side
 from barter_python.integration.secret import Secret
-from barter_python.rehearsal.binance_spot import Books, EventFeed, Fault, RehearsalConfig, RehearsalLimits, RehearsalVenue
+from barter_python.rehearsal.binance_spot import (
+    Books,
+    Channel,
+    EventFeed,
+    Fault,
+    RehearsalConfig,
+    RehearsalLimits,
+    RehearsalVenue,
+)
 
 SPOT = ExchangeId.BINANCE_SPOT
 KEY, SECRET, UID = "api-key-canary", "api-secret-canary", "1"
 _PAUSE = timedelta(milliseconds=20)
-_PATIENCE_SECONDS = 30
+_POLL_SECONDS = 0.01
 
 
 def instruments(*bases: str) -> IndexedInstruments:
@@ -77,7 +90,7 @@ class RunningVenue:
 
     def __enter__(self) -> RunningVenue:
         self._thread.start()
-        assert self._is_open.wait(_PATIENCE_SECONDS)
+        assert self._is_open.wait(PATIENCE_SECONDS)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -96,19 +109,19 @@ class RunningVenue:
         async def read() -> Books:
             return self._venue.books()
 
-        return asyncio.run_coroutine_threadsafe(read(), self._loop).result(_PATIENCE_SECONDS)
+        return asyncio.run_coroutine_threadsafe(read(), self._loop).result(PATIENCE_SECONDS)
 
     def once(self, is_so: Callable[[Books], bool], action: Callable[[], object], *more: Callable[[], object]) -> None:
         """Do something as soon as the books are so; and one thing more each time that the venue has had a request since."""
 
         async def watch() -> None:
             while not is_so(self._venue.books()):
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(_POLL_SECONDS)
             action()
             for following in more:
                 before = self._venue.requests
                 while self._venue.requests == before:
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(_POLL_SECONDS)
                 following()
 
         self._loop.call_soon_threadsafe(lambda: self._watching.append(asyncio.create_task(watch())))
@@ -121,16 +134,21 @@ class RunningVenue:
         signature = hmac.new(SECRET.encode(), query.encode(), hashlib.sha256).hexdigest()
         url = f"{self.url}/api/v3/order?{query}&signature={signature}"
         request = urllib.request.Request(url, method="POST", headers={"X-MBX-APIKEY": KEY})
-        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             assert 200 == answer.status
 
     async def _run(self) -> None:
         self._watching: list[asyncio.Task[None]] = []
         async with self._venue:
             self.url = self._venue.rest_url
-            replay = asyncio.create_task(self._venue.replay(speed=1))
+            replay = asyncio.create_task(self._replay())
             self._is_open.set()
             await self._end.wait()
             for task in (replay, *self._watching):
                 task.cancel()
             await asyncio.wait((replay, *self._watching))
+
+    async def _replay(self) -> None:
+        while not self._venue.connections(Channel.MARKET):
+            await asyncio.sleep(_POLL_SECONDS)
+        await self._venue.replay(speed=1)

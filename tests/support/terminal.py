@@ -16,9 +16,9 @@ from types import TracebackType
 from typing import Any
 
 from rich.text import Text
+from tests.support.patience import PATIENCE_SECONDS
 
 fcntl = __import__("fcntl") if sys.platform != "win32" else None  # there is none on Windows, where no test uses it
-_PATIENCE_SECONDS = 30
 _ENTER, _LEAVE, _HIDE, _SHOW, _HOME = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?25l", "\x1b[?25h", "\x1b[H"
 
 
@@ -69,7 +69,7 @@ class Terminal:
 
     def until(self, is_so: Callable[[], bool], what: str) -> None:
         """Read what it shows until something is so."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not is_so():
             self._read(0.05)
             assert time.monotonic() < deadline, f"waited for {what}, found:\n{self.screen() or self.output}"
@@ -91,7 +91,7 @@ class Terminal:
         for descriptor in (self._ours, self._theirs):
             os.close(descriptor)
         self._is_there = False
-        self._process.wait(_PATIENCE_SECONDS)
+        self._process.wait(PATIENCE_SECONDS)
 
     def screen(self) -> str:
         """What was drawn last on the other screen, without colours; empty before and afterwards."""

@@ -1,4 +1,7 @@
-"""An event loop in which time goes by only when nothing else can happen, and then at once: nothing sleeps."""
+"""Event loops in which time goes by only when nothing else can happen, and then at once: nothing sleeps.
+
+In `VirtualTimeLoop` there is nothing but tasks; in `SocketTimeLoop` there are real sockets too, both ends of them in the loop.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,20 @@ import selectors
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, Final, ParamSpec
+
+from tests.support.patience import PATIENCE_SECONDS
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 P = ParamSpec("P")
+
+_TURN_SECONDS: Final = 0.000_2
+"""What a turn of the loop with sockets takes in virtual time, so that orders and answers are under way while the market moves."""
+
+_DELIVERY_SECONDS: Final = 0.002
+"""Real time that the machine is given to deliver what was written, before a virtual time that matters goes by."""
+
+_MATTERS_SECONDS: Final = 0.005
 
 
 class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
@@ -31,6 +44,37 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         super().__init__(_JumpingSelector(self))
+
+    def time(self) -> float:
+        return self.virtual_time
+
+
+class _DeliveringSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+    def __init__(self, loop: SocketTimeLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> Any:
+        self._loop.virtual_time += _TURN_SECONDS
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        if timeout is None:
+            ready = super().select(PATIENCE_SECONDS)
+            assert ready, "nothing can happen any more: every task waits for another one, or for a socket"
+            return ready
+        if timeout >= _MATTERS_SECONDS:
+            ready = super().select(_DELIVERY_SECONDS)
+        if not ready:
+            self._loop.virtual_time += timeout
+        return ready
+
+
+class SocketTimeLoop(asyncio.SelectorEventLoop):
+    virtual_time = 0.0
+
+    def __init__(self) -> None:
+        super().__init__(_DeliveringSelector(self))
 
     def time(self) -> float:
         return self.virtual_time

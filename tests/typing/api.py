@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, assert_never, assert_type
 
+import polars as pl
+
 import barter_python as barter
 from barter_python.codec import Codec, decode, encode
 from barter_python.codec.config import load_backtest_config
@@ -22,7 +24,34 @@ from barter_python.codec.shape import option, struct
 from barter_python.codec.state import engine_state, position
 from barter_python.codec.statistic import trading_summary
 from barter_python.config.system import BacktestConfig
+from barter_python.data.bar import Bar, BarBuilder, EmptyInterval, TickBars, TimeBars, bar_from_candle, candle_events
 from barter_python.data.event import DataKind, MarketStreamEvent
+from barter_python.data.file.importer import (
+    CandleStamp,
+    Gap,
+    ImportOptions,
+    MarketDataImport,
+    import_market_data,
+    read_funding_rates,
+)
+from barter_python.data.file.time_range import TimeRange
+from barter_python.data.indicator import (
+    Atr,
+    Chain,
+    ChannelValue,
+    Cross,
+    Crossing,
+    DonchianChannel,
+    Ema,
+    HeikinAshi,
+    Indicator,
+    Macd,
+    MacdValue,
+    Ohlcv,
+    Rsi,
+    Sma,
+    Vwap,
+)
 from barter_python.data.streams.builder import Streams
 from barter_python.data.subscription import Subscription
 from barter_python.engine.action.output import (
@@ -83,6 +112,7 @@ from barter_python.statistic.metric.drawdown import MaxDrawdown
 from barter_python.statistic.metric.ratio import SharpeRatio
 from barter_python.statistic.summary.asset import TearSheetAsset
 from barter_python.statistic.summary.instrument import TearSheet
+from barter_python.strategy.engine import StrategyEngine
 from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
 from barter_python.system.clock import LiveClock
 from barter_python.system.system import System
@@ -147,17 +177,26 @@ class BuyPressure(barter.DefaultStrategy):
                 opens.append(self.market_order(instrument, held.side.opposite, held.quantity_abs, price))
         return (cancels, opens) if cancels or opens else barter.NO_ORDERS
 
-    def on_disconnect(self, engine: barter.Engine[Any, ImbalanceData], exchange: barter.ExchangeId, /) -> object:
+    def on_disconnect(self, engine: StrategyEngine[Any, ImbalanceData], exchange: barter.ExchangeId, /) -> object:
         index = next(keyed for keyed in engine.state.instruments.instruments() if keyed.data.fills).instrument.exchange
         assert_type(index, barter.ExchangeIndex)
         return engine.cancel_orders(barter.ExchangesFilter((index,)))
 
-    def on_trading_disabled(self, engine: barter.Engine[Any, ImbalanceData], /) -> SendCancelsAndOpensOutput:
+    def on_trading_disabled(self, engine: StrategyEngine[Any, ImbalanceData], /) -> SendCancelsAndOpensOutput:
         return engine.close_positions()
 
 
 class Everything:
-    """A strategy from nothing: the four questions, no base class."""
+    """A strategy from nothing: all questions, no base class."""
+
+    def instrument_data(self, instrument: Keyed[barter.InstrumentIndex, IndexedInstrument]) -> ImbalanceData:
+        return ImbalanceData()
+
+    def global_data(self) -> barter.DefaultGlobalData:
+        return barter.DefaultGlobalData()
+
+    def begin_session(self, tag: str) -> None:
+        return None
 
     def generate_algo_orders(self, state: barter.EngineState[Any, Any]) -> barter.AlgoOrders:
         key = barter.OrderKey(
@@ -302,6 +341,48 @@ def state_with_data_from_nothing() -> barter.EngineState[Counter, NothingOfInter
     return built
 
 
+# Bars and indicators.
+
+
+class Bars(barter.DefaultInstrumentMarketData):
+    def __init__(self) -> None:
+        super().__init__()
+        self.bars = BarBuilder([TimeBars(timedelta(minutes=1), EmptyInterval.FLAT), TickBars(500)])
+        self.averages = (Ema(10), Sma(50))
+        self.crossing = Crossing()
+
+    def process(self, event: barter.MarketEvent | barter.AccountEvent, /) -> None:
+        super().process(event)
+        if isinstance(event, barter.MarketEvent):
+            for bar in self.bars.update_from_market(event):
+                assert_type(bar, Bar)
+                fast, slow = self.averages
+                assert_type(self.crossing.update(fast.update(bar.close), slow.update(bar.close)), Cross | None)
+                assert_type(fast.value, float | None)
+                assert_type(fast.ready, bool)
+
+
+def indicators(candle: barter.Candle, bar: Bar, trade: barter.PublicTrade) -> None:
+    by_bars: list[Indicator[Ohlcv, float]] = [Atr(14)]
+    by_numbers: list[Indicator[float, float]] = [Sma(20), Rsi(14), Chain(Rsi(14), Sma(3))]
+    assert_type(by_numbers[0].update(trade.price), float | None)
+    for indicator in by_bars:
+        indicator.update(candle)
+        indicator.update(bar)
+    smooth = HeikinAshi().update(bar)
+    if smooth is not None:
+        assert_type(DonchianChannel(20).update(smooth), ChannelValue | None)
+    assert_type(Macd().update(candle.close), MacdValue | None)
+    assert_type(Vwap().update(trade.price, trade.amount), float | None)
+    assert_type(Chain(Atr(14), Sma(10)).update(bar), float | None)
+    assert_type(bar_from_candle(candle, timedelta(minutes=1)).vwap, float | None)
+
+
+def candles(chunks: Iterable[list[barter.MarketEvent | barter.MarketReconnecting]]) -> None:
+    for chunk in candle_events(chunks, [TimeBars(timedelta(hours=1))]):
+        assert_type(chunk, list[barter.MarketEvent | barter.MarketReconnecting])
+
+
 # A backtest.
 
 
@@ -332,6 +413,15 @@ def run_one_backtest(files: list[Path]) -> None:
     assert_type(summary.record.positions_exited, list[barter.PositionExited])
     assert_type(summary.positions_open, list[barter.Position])
     read_summary(summary.trading_summary)
+
+
+def import_market_data_of_others(csv: Path, frame: pl.DataFrame) -> barter.MarketDataFiles:
+    told = ImportOptions(exchange=barter.ExchangeId.BINANCE_SPOT, instrument="BTCUSDT", stamp=CandleStamp.OPEN, timezone="UTC")
+    report = import_market_data([csv, frame], Path("btcusdt.parquet"), told)
+    assert_type(report.gaps, tuple[Gap, ...])
+    assert_type(report.interval, timedelta | None)
+    assert_type(read_funding_rates("funding.zip"), list[tuple[datetime, Decimal]])
+    return barter.MarketDataFiles([csv, MarketDataImport(frame, told)], instruments(), TimeRange(START))
 
 
 def run_several_backtests() -> None:

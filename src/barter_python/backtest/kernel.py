@@ -21,6 +21,7 @@ from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine, StepOutcome
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
+from barter_python.engine.failure import with_event
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import StrategyError
@@ -146,15 +147,11 @@ class BacktestKernel:
         Returns:
             The last audit.
         """
-        try:
-            with money_context():
-                source()
-        except Exception as error:
-            error.add_note(f"event {self.record.events} of the backtest, at {self._now}")
-            raise
+        with money_context():
+            source()
         self._engine.shutdown()
         if not self._audits:
-            self._engine.meta.sequence.value += self.record.events
+            self._engine.skip_audits(self.record.events)
         assert self._terminal is not None, "a run ends with a terminal audit"
         return self._terminal
 
@@ -187,12 +184,15 @@ class BacktestKernel:
                         break
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
                     self._now = now
                     self._send()
+        except (Exception, SystemExit) as error:
+            self._now = now
+            raise self._failure(error, event) from error.__cause__
         finally:
             self._now = now
             self.record.events += count
@@ -224,12 +224,15 @@ class BacktestKernel:
                     continue
                 count += 1
                 outcome = step(event)
-                if outcome[1]:
+                if outcome.errors:
                     self._stop(event, outcome)
                     break
                 if outbox.requests:
                     self._now = now
                     self._send()
+        except (Exception, SystemExit) as error:
+            self._now = now
+            raise self._failure(error, event) from error.__cause__
         finally:
             self._now = now
             self.record.events += count
@@ -311,12 +314,21 @@ class BacktestKernel:
         self._check_progress(event)
         self.record.events += 1
         self._hooks.before_event(self._now)
-        outcome = self._step(event)
+        try:
+            outcome = self._step(event)
+        except (Exception, SystemExit) as error:
+            raise self._failure(error, event) from error.__cause__
         self._remember(event, outcome)
-        if outcome[1] or isinstance(event, Shutdown):
+        if outcome.errors or isinstance(event, Shutdown):
             self._stop(event, outcome)
         elif self._outbox.requests:
             self._send()
+
+    def _failure(self, error: BaseException, event: EngineEvent) -> Exception:
+        """The exception to raise in place of one that left the engine; one that was seen already stays as it is."""
+        if isinstance(error, Exception) and hasattr(error, "__notes__"):
+            return error
+        return with_event(error, event, self._now)
 
     def _check_progress(self, event: EngineEvent) -> None:
         """An exchange without latency answers at once: a strategy that repeats what is refused would never end."""
@@ -350,7 +362,7 @@ class BacktestKernel:
             self.record.trades.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
-        self.record.positions_exited.extend(output for output in outcome[0] if isinstance(output, PositionExited))
+        self.record.positions_exited.extend(output for output in outcome.outputs if isinstance(output, PositionExited))
 
     def _end(self) -> None:
         """The data ended: stop trading, let everything in flight arrive, shut down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,8 +11,11 @@ from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.loading import load_config, load_plugins, run_with_progress
 from barter_python.cli.outcome import make_folder, write_result
+from barter_python.cli.time_option import utc_time
+from barter_python.data.file.time_range import TimeRange
 from barter_python.report.run import print_backtest
 from barter_python.session.failure import raise_for_shutdown
+from barter_python.session.plugin import failures_explained
 from barter_python.strategy.initial_state import initial_state
 
 __all__ = ["backtest_command"]
@@ -25,8 +29,10 @@ __all__ = ["backtest_command"]
     multiple=True,
     required=True,
     type=click.Path(path_type=Path),
-    help="Market data file; repeat it to merge several by time.",
+    help="Market data file, catalog, or a folder inside of one; repeat it to merge several by time.",
 )
+@click.option("--from", "start", type=utc_time, metavar="TIME", help="Leave out what happened before, e.g. 2024-08-08 (UTC).")
+@click.option("--to", "end", type=utc_time, metavar="TIME", help="Leave out what happened then or later.")
 @click.option("--strategy", required=True, help="module:Class or path/to/file.py:Class.")
 @click.option("--risk", help="Risk manager, module:Class or path/to/file.py:Class. Default: approve everything.")
 @click.option(
@@ -48,6 +54,8 @@ __all__ = ["backtest_command"]
 def backtest_command(
     config: Path,
     data: tuple[Path, ...],
+    start: datetime | None,
+    end: datetime | None,
     strategy: str,
     risk: str | None,
     parameters: tuple[str, ...],
@@ -63,8 +71,10 @@ def backtest_command(
     plugin, manager, plugins = load_plugins(strategy, parameters, risk)
     make_folder(output, "--output")
     instruments = loaded.system.indexed_instruments()
-    market_data = MarketDataFiles(data, instruments)
-    state = initial_state(instruments, market_data.time_first_event(), loaded.system.initial_balances(), plugin)
+    market_data = MarketDataFiles(data, instruments, TimeRange(start, end))
+    missing = market_data.missing()
+    with failures_explained(plugins):
+        state = initial_state(instruments, market_data.time_first_event(), loaded.system.initial_balances(), plugin)
     summary = run_with_progress(
         BacktestArgsConstant(instruments, loaded.system.executions, market_data, state),
         BacktestArgsDynamic(backtest_id, loaded.risk_free_return, plugin, manager),
@@ -72,6 +82,8 @@ def backtest_command(
         market_data.count(),
     )
     print_backtest(summary)
+    if missing:
+        click.echo(f"warning: {missing}", err=True)
     write_result(output, "--output", summary)
     click.echo(f"Result: {output}")
     raise_for_shutdown(summary)

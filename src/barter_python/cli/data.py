@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from barter_python.cli.data_catalog import catalog_command
+from barter_python.cli.data_download import download_group
+from barter_python.cli.data_import import import_command
 from barter_python.cli.progress import bytes_progress
 from barter_python.data.file.binance_capture import convert_binance_capture
 from barter_python.data.file.info import MarketDataInfo
@@ -17,9 +20,23 @@ from barter_python.report.tear_sheets import format_duration, summary_console
 __all__ = ["data_group"]
 
 
+def _utc_time(text: str) -> datetime:
+    """A date or a time in ISO 8601, of UTC where it has no zone."""
+    try:
+        time = datetime.fromisoformat(text)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f"found {text[:200]!r}, expected a date or a time such as 2024-08-08T12:00") from None
+
+
 @click.group("data")
 def data_group() -> None:
-    """Convert and inspect market data files."""
+    """Import, convert, download and inspect market data."""
+
+
+data_group.add_command(import_command)
+data_group.add_command(download_group)
+data_group.add_command(catalog_command)
 
 
 @data_group.command("convert")
@@ -31,15 +48,25 @@ def data_group() -> None:
     help="Venue of the capture. Default: told from its messages.",
 )
 @click.option("--instrument", "name_exchange", help="Convert this instrument only, by the venue's name, e.g. BTCUSDT.")
+@click.option(
+    "--from", "start", type=_utc_time, metavar="TIME", help="Leave out what was received before, e.g. 2024-08-08T12:00."
+)
+@click.option("--to", "end", type=_utc_time, metavar="TIME", help="Leave out what was received then or later. Times are UTC.")
 @click.option("--no-l2", is_flag=True, help="Leave out order book depth: smaller files, faster runs.")
 def convert_command(
-    sources: tuple[Path, ...], target: Path, exchange: str | None, name_exchange: str | None, no_l2: bool
+    sources: tuple[Path, ...],
+    target: Path,
+    exchange: str | None,
+    name_exchange: str | None,
+    start: datetime | None,
+    end: datetime | None,
+    no_l2: bool,
 ) -> None:
     """Convert a raw Binance capture into the market data file TARGET.
 
-    A capture is a text file, optionally gzipped: one line per message, with the local receive time in nanoseconds, a
-    space, and the venue's JSON. Several SOURCES are a capture that was cut into files, in order of time. The suffix of
-    TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or .jsonl.gz.
+    A capture is a text file, optionally gzipped: one line per message, with the local receive time in nanoseconds,
+    microseconds or milliseconds, a space, and the venue's JSON. Several SOURCES are a capture that was cut into files, in
+    order of time. The suffix of TARGET decides its format: .parquet (needs the extra 'data'), .jsonl or .jsonl.gz.
     """
     with bytes_progress(f"Converting to {target.name}") as progress:
         info = convert_binance_capture(
@@ -49,6 +76,8 @@ def convert_command(
             name_exchange=name_exchange,
             on_progress=progress,
             l2=not no_l2,
+            start=start,
+            end=end,
         )
     _print_info(target, info)
 
@@ -69,6 +98,10 @@ def _print_info(path: Path, info: MarketDataInfo) -> None:
         console.print(f"{info.reconnects:,} lost connections")
     if info.dropped:
         console.print(f"{info.dropped:,} order book updates left out: there is no snapshot that they could follow")
+    if info.gaps:
+        console.print(f"gaps in the order book: {info.gaps:,}; it is empty from each to the next snapshot")
+    if info.cut_lines:
+        console.print(f"last lines that are cut off, left out: {info.cut_lines:,}")
     for instrument in info.instruments:
         console.print()
         console.print(f"[bold]{instrument.exchange.value} {instrument.instrument}[/bold]")

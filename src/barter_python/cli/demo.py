@@ -23,6 +23,7 @@ from barter_python.report.run import print_backtest
 from barter_python.report.tear_sheets import summary_console
 from barter_python.risk.limits import LimitRiskManager
 from barter_python.session.failure import raise_for_shutdown
+from barter_python.session.plugin import failures_explained
 from barter_python.strategy.initial_state import initial_state
 
 __all__ = ["demo_command"]
@@ -60,9 +61,9 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     )
     market = _market(instruments, trades, seed)
     balances = [(_EXCHANGE, "usdt", Balance(_CASH, _CASH))]
-    constant = BacktestArgsConstant(
-        instruments, [_execution(market)], market, initial_state(instruments, market.time_first_event(), balances, plugin)
-    )
+    with failures_explained({strategy: plugin}):
+        state = initial_state(instruments, market.time_first_event(), balances, plugin)
+    constant = BacktestArgsConstant(instruments, [_execution(market)], market, state)
     limits = LimitRiskManager(_CASH / 4, _CASH / 4, orders_open_max=1)
     summary = run_with_progress(
         constant, BacktestArgsDynamic("demo", Decimal(0), plugin, limits), {strategy: plugin}, total=trades + trades // 3

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest
 from barter_python.cli.progress import events_progress
-from barter_python.codec.config import backtest_config
-from barter_python.codec.json import decode
+from barter_python.codec.config import load_backtest_config
 from barter_python.config.system import BacktestConfig, validate
-from barter_python.errors import BarterError, ConfigError, DecodeError, StrategyError
+from barter_python.errors import ConfigError, DecodeError, StrategyError
 from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import DefaultRiskManager
-from barter_python.session.plugin import RISK_METHODS, STRATEGY_METHODS, explain_failure, load_plugin, parse_parameters
+from barter_python.session.plugin import RISK_METHODS, STRATEGY_METHODS, failures_explained, load_plugin, parse_parameters
 from barter_python.strategy.strategy import DefaultStrategy
 
 __all__ = [
-    "failures_explained",
     "load_config",
     "load_plugins",
     "load_strategy",
@@ -34,7 +31,7 @@ def load_config(path: Path) -> BacktestConfig:
         ConfigError: It cannot be read, or cannot be run; the message names the file and the member.
     """
     try:
-        config = decode(path.read_bytes(), backtest_config)
+        config = load_backtest_config(path.read_bytes())
         validate(config.system)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
@@ -95,22 +92,3 @@ def run_with_progress(
     """
     with events_progress("Backtesting", total) as progress, failures_explained(plugins):
         return run_backtest(constant, dynamic, on_progress=progress)
-
-
-@contextmanager
-def failures_explained(plugins: Mapping[str, Any]) -> Iterator[None]:
-    """While this lasts, what code of the user raises becomes a StrategyError that tells where it was.
-
-    Args:
-        plugins: That code, under the name by which it was asked for.
-    """
-    try:
-        yield
-    except BarterError:
-        raise
-    except Exception as error:
-        for reference, plugin in plugins.items():
-            explained = explain_failure(reference, plugin, error)
-            if explained is not None:
-                raise explained from error
-        raise

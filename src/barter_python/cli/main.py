@@ -94,7 +94,7 @@ def run(arguments: list[str] | None, context: TradingContext | None = None) -> i
         return _INTERRUPTED
     except BarterError as error:
         Console(stderr=True, highlight=False).print("[bold red]error:[/bold red]", end=" ")
-        click.echo(error.message, err=True)
+        click.echo("; ".join((error.message, *getattr(error, "__notes__", ()))), err=True)
         return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
     return 0
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-__all__ = ["bytes_progress", "events_progress"]
+__all__ = ["bytes_progress", "events_progress", "files_progress"]
 
 
 def _progress(*extra: TextColumn) -> Progress:
@@ -46,5 +46,17 @@ def bytes_progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
         def update(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
+
+        yield update
+
+
+@contextmanager
+def files_progress(description: str) -> Iterator[Callable[[str], None]]:
+    """A count of files; yields what takes the name of each file that is done."""
+    with _progress(TextColumn("{task.completed} files, {task.fields[name]}")) as progress:
+        task = progress.add_task(description, total=None, name="")
+
+        def update(name: str) -> None:
+            progress.update(task, advance=1, name=name)
 
         yield update

@@ -8,7 +8,7 @@ import click
 
 from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.cli.difference import describe
-from barter_python.cli.loading import failures_explained, load_plugins
+from barter_python.cli.loading import load_plugins
 from barter_python.cli.outcome import ReplayDiffersError, make_folder, write_result
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError, DecodeError
@@ -16,7 +16,8 @@ from barter_python.recording.recording import Recording
 from barter_python.report.run import print_backtest
 from barter_python.report.text import counted
 from barter_python.session.failure import raise_for_shutdown
-from barter_python.session.origin import Origin, begin_session, session_origin
+from barter_python.session.origin import Origin, session_origin
+from barter_python.session.plugin import failures_explained
 from barter_python.strategy.initial_state import initial_state
 
 __all__ = ["replay_command"]
@@ -48,16 +49,16 @@ def replay_command(
     origin = _origin(recording, session)
     given = parameters if parameters or strategy is not None else origin.parameters
     plugin, manager, plugins = load_plugins(strategy or origin.strategy, given, risk or origin.risk)
-    if origin.tag:
-        begin_session(plugin, origin.tag)
     if result is not None:
         make_folder(result, "--result")
     instruments = origin.instruments()
     trading = TradingState.ENABLED if origin.is_trading else TradingState.DISABLED
-    state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)
     executions = () if origin.is_live else origin.config.system.executions
-    args = ReplayArgs(instruments, executions, state, plugin, manager, replay_id, origin.config.risk_free_return)
     with failures_explained(plugins):
+        if origin.tag:
+            plugin.begin_session(origin.tag)
+        state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)
+        args = ReplayArgs(instruments, executions, state, plugin, manager, replay_id, origin.config.risk_free_return)
         replayed = replay(session, args)
     print_backtest(replayed.summary)
     if result is not None:

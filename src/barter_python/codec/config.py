@@ -18,7 +18,7 @@ from barter_python.codec.instrument import (
     instrument_spec,
     underlying,
 )
-from barter_python.codec.json import decode
+from barter_python.codec.json import decode_written
 from barter_python.codec.problem import describe
 from barter_python.codec.scalar import decimal, unsigned
 from barter_python.codec.shape import Codec, convert, option, sequence, struct
@@ -97,4 +97,4 @@ def load_backtest_config(text: str | bytes) -> BacktestConfig:
     Raises:
         DecodeError: The text is no JSON, or not a configuration; the message names the member.
     """
-    return decode(text, backtest_config)
+    return decode_written(text.encode() if isinstance(text, str) else text, backtest_config)

@@ -8,6 +8,7 @@ from barter_python.codec.instrument import exchange_id
 from barter_python.codec.scalar import text
 from barter_python.codec.shape import Codec, bare, convert, pair, union, variant
 from barter_python.engine.error import (
+    ClientOrderIdReused,
     Custom,
     EngineError,
     ExecutionChannelTerminated,
@@ -135,11 +136,13 @@ def client_error(api: Codec[ApiError]) -> Codec[ClientError]:
 
 
 _unhealthy: Final[Codec[ExecutionChannelUnhealthy]] = convert(text, ExecutionChannelUnhealthy, lambda error: error.message)
+_reused: Final[Codec[ClientOrderIdReused]] = convert(text, ClientOrderIdReused, lambda error: error.message)
 _terminated: Final[Codec[ExecutionChannelTerminated]] = convert(text, ExecutionChannelTerminated, lambda error: error.message)
 _custom: Final[Codec[Custom]] = convert(text, Custom, lambda error: error.message)
 
 recoverable_engine_error: Final[Codec[RecoverableEngineError]] = union(
-    variant("ExecutionChannelUnhealthy", _unhealthy, ExecutionChannelUnhealthy)
+    variant("ExecutionChannelUnhealthy", _unhealthy, ExecutionChannelUnhealthy),
+    variant("ClientOrderIdReused", _reused, ClientOrderIdReused),  # Rust has none
 )
 unrecoverable_engine_error: Final[Codec[UnrecoverableEngineError]] = union(
     variant("IndexError", index_error, IndexLookupError),
@@ -147,6 +150,6 @@ unrecoverable_engine_error: Final[Codec[UnrecoverableEngineError]] = union(
     variant("Custom", _custom, Custom),
 )
 engine_error: Final[Codec[EngineError]] = union(
-    variant("Recoverable", recoverable_engine_error, ExecutionChannelUnhealthy),
+    variant("Recoverable", recoverable_engine_error, ExecutionChannelUnhealthy, ClientOrderIdReused),
     variant("Unrecoverable", unrecoverable_engine_error, IndexLookupError, ExecutionChannelTerminated, Custom),
 )

@@ -224,6 +224,8 @@ def _order(key: Codec[OrderKey], state: Codec[Any]) -> Codec[Order]:
         kind=order_kind,
         time_in_force=time_in_force,
         state=state,
+        reduce_only=addition(boolean, absent=False),
+        trigger=addition(option(trigger)),
     )
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TypeVar
 
 import msgspec
 
-from barter_python.codec.shape import Codec
+from barter_python.codec.shape import Codec, strict_members
 from barter_python.errors import DecodeError
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "decode_written", "encode"]
 
 T = TypeVar("T")
 
 _decoder = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
+
+
+def decode_written(document: bytes, codec: Codec[T]) -> T:
+    """Read what a user has written: as `decode`, after a byte order mark if there is one, and refusing unknown members.
+
+    Raises:
+        DecodeError: As `decode`; or there is a member that is not known.
+    """
+    with strict_members():
+        return decode(document.removeprefix(BOM_UTF8), codec)
 
 
 def decode(document: str | bytes | bytearray | memoryview, codec: Codec[T]) -> T:

@@ -8,7 +8,7 @@ from typing import Final
 
 from barter_python.errors import DecodeError
 
-__all__ = ["describe", "mismatch", "missing_member", "one_of", "step"]
+__all__ = ["describe", "mismatch", "missing_member", "one_of", "step", "unknown_member"]
 
 _LISTED_MAX: Final = 12
 _TEXT_MAX: Final = 60
@@ -54,6 +54,15 @@ def missing_member(found: Iterable[str], name: str) -> DecodeError:
     """An object lacks a member; names the member that is probably meant by it."""
     close = get_close_matches(name, tuple(found), 1, 0.7)
     return DecodeError(f"member {name!r} is missing" + (f"; is {close[0]!r} meant to be it?" if close else ""))
+
+
+def unknown_member(found: Iterable[str], known: Iterable[str]) -> DecodeError:
+    """An object has a member that there is not; names the one that is probably meant."""
+    names = sorted(known)
+    name = next(name for name in found if name not in names)
+    close = get_close_matches(str(name), names, 1, 0.6)
+    hint = f"; is {close[0]!r} meant?" if close else ""
+    return DecodeError(f"is not known, expected one of: {', '.join(names)}{hint}").inside(step(str(name)[:_TEXT_MAX]))
 
 
 def step(name: str) -> str:

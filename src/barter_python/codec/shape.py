@@ -2,22 +2,24 @@
 
 A `Codec` reads a value from a JSON document (dicts, lists, text, numbers, None: what a JSON parser gives) and writes it back. The
 shapes are those that Rust's serde derives: structs are objects, enums are tagged from outside (`"Name"` or `{"Name": payload}`),
-an `Option` is null or the value. Unknown members are ignored, missing ones refused unless they are optional.
+an `Option` is null or the value. Unknown members are ignored (but see `strict_members`), missing ones refused unless optional.
 
 The place of an error is put together while the error travels outwards, so reading a good document never pays for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar, cast
 
-from barter_python.codec.problem import mismatch, missing_member, one_of, step
+from barter_python.codec.problem import mismatch, missing_member, one_of, step, unknown_member
 from barter_python.errors import DecodeError
 
 __all__ = ["Codec", "Member", "Variant", "addition", "bare", "convert", "mapping", "member", "option", "pair"]
-__all__ += ["sequence", "struct", "union", "variant"]
+__all__ += ["sequence", "strict_members", "struct", "union", "variant"]
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -25,6 +27,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _REQUIRED: Final = object()
+_is_strict: Final = ContextVar("is_strict", default=False)
 
 
 class Codec(Generic[T]):
@@ -84,6 +87,16 @@ def member(
     return Member(codec, taken, aliases, codec.absent if absent is _REQUIRED else absent)
 
 
+@contextmanager
+def strict_members() -> Iterator[None]:
+    """While this lasts, a struct refuses members that it does not have: for what a user writes, where each is a mistake."""
+    token = _is_strict.set(True)
+    try:
+        yield
+    finally:
+        _is_strict.reset(token)
+
+
 def addition(codec: Codec[Any], *, absent: object = None) -> Member:
     """Describe a member that Rust does not have: it may be missing, and it is not written where it says no more than that."""
     return Member(codec, absent=absent, is_addition=True)
@@ -100,10 +113,13 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
     readers = tuple((name, item.codec.read, item.absent, item.aliases) for name, item in described.items())
     writers = tuple((name, item.take or attrgetter(name), item.codec.write) for name, item in described.items())
     names = tuple(name for name, item in described.items() if not item.is_addition)
+    known = frozenset(described).union(*(item.aliases for item in described.values()))
     additions = tuple((name, item.absent) for name, item in described.items() if item.is_addition)
 
     def read(document: object) -> T:
         found = cast("dict[str, object]", document) if type(document) is dict else _by_position(document, names)
+        if _is_strict.get() and not known.issuperset(found):
+            raise unknown_member(found, known)
         arguments = []
         for name, read_member, absent, aliases in readers:
             item = found.get(name, _REQUIRED)

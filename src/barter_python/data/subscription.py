@@ -1,7 +1,7 @@
-"""What to stream of which instrument, and which venues can do it.
+"""What to stream of which instrument.
 
 A venue tells by a *subscription id*, `channel|market`, which subscription a message belongs to. See `exchange.connector` for how
-a venue turns a subscription into its channel and market.
+a venue turns a subscription into its channel and market, and `exchange.registry` for which venue can stream what.
 
 Rust origin: barter_data::subscription, barter_data::instrument.
 """
@@ -12,17 +12,14 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, Generic, NewType, TypeAlias, TypeVar
 
-from barter_python.errors import ConfigError, MarketDataError
+from barter_python.errors import ConfigError, MarketDataError, shown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.kind import Spot
 from barter_python.instrument.market_data import (
-    MarketDataFutureContract,
     MarketDataInstrument,
     MarketDataInstrumentKind,
-    MarketDataOptionContract,
-    MarketDataPerpetual,
     market_data_instrument_kind,
 )
 from barter_python.instrument.name import InstrumentNameExchange
@@ -36,12 +33,9 @@ __all__ = [
     "UnidentifiableError",
     "UnsupportedSubscriptionError",
     "display_subscriptions_without_exchange",
-    "exchange_supports",
     "find_instrument",
     "instrument_key",
     "instrument_kind",
-    "supported_sub_kinds",
-    "validate",
 ]
 
 SubscriptionId = NewType("SubscriptionId", str)
@@ -168,10 +162,22 @@ class UnsupportedSubscriptionError(ConfigError):
         exchange: The venue.
         instrument_kind: The kind of the instrument.
         sub_kind: What was asked for.
+
+    Args:
+        exchange: The venue.
+        instrument_kind: The kind of the instrument.
+        sub_kind: What was asked for.
+        supported: What can be streamed of such instruments.
     """
 
-    def __init__(self, exchange: ExchangeId, instrument_kind: MarketDataInstrumentKind, sub_kind: SubKind) -> None:
-        kinds = ", ".join(map(str, supported_sub_kinds(exchange, instrument_kind))) or "nothing"
+    def __init__(
+        self,
+        exchange: ExchangeId,
+        instrument_kind: MarketDataInstrumentKind,
+        sub_kind: SubKind,
+        supported: Iterable[SubKind],
+    ) -> None:
+        kinds = ", ".join(map(str, supported)) or "nothing"
         super().__init__(f"{exchange.value} cannot stream {sub_kind} of {_kind_text(instrument_kind)}, expected one of: {kinds}")
         self.exchange = exchange
         self.instrument_kind = instrument_kind
@@ -189,58 +195,8 @@ class UnidentifiableError(MarketDataError):
     is_terminal: Final = False
 
     def __init__(self, subscription_id: SubscriptionId) -> None:
-        super().__init__(f"subscription id is {subscription_id!r}, expected that of a subscription")
+        super().__init__(f"subscription id is {shown(subscription_id)}, expected that of a subscription")
         self.subscription_id = subscription_id
-
-
-_SPOT, _PERPETUAL, _FUTURE, _OPTION = Spot, MarketDataPerpetual, MarketDataFutureContract, MarketDataOptionContract
-_TRADES: Final = (SubKind.PUBLIC_TRADES,)
-_TRADES_L1: Final = (*_TRADES, SubKind.ORDER_BOOKS_L1)
-_TRADES_L1_L2: Final = (*_TRADES_L1, SubKind.ORDER_BOOKS_L2)
-
-_SUPPORTED: Final[Mapping[ExchangeId, Mapping[type[MarketDataInstrumentKind], tuple[SubKind, ...]]]] = {
-    ExchangeId.BINANCE_SPOT: {_SPOT: _TRADES_L1_L2},
-    ExchangeId.BINANCE_FUTURES_USD: {_PERPETUAL: (*_TRADES_L1_L2, SubKind.LIQUIDATIONS)},
-    ExchangeId.BITFINEX: {_SPOT: _TRADES},
-    ExchangeId.BITMEX: {_PERPETUAL: _TRADES},
-    ExchangeId.BYBIT_SPOT: {_SPOT: _TRADES_L1_L2},
-    ExchangeId.BYBIT_PERPETUALS_USD: {_PERPETUAL: _TRADES_L1_L2},
-    ExchangeId.COINBASE: {_SPOT: _TRADES},
-    ExchangeId.GATEIO_SPOT: {_SPOT: _TRADES},
-    ExchangeId.GATEIO_FUTURES_USD: {_FUTURE: _TRADES},
-    ExchangeId.GATEIO_FUTURES_BTC: {_FUTURE: _TRADES},
-    ExchangeId.GATEIO_PERPETUALS_USD: {_PERPETUAL: _TRADES},
-    ExchangeId.GATEIO_PERPETUALS_BTC: {_PERPETUAL: _TRADES},
-    ExchangeId.GATEIO_OPTIONS: {_OPTION: _TRADES},
-    ExchangeId.KRAKEN: {_SPOT: _TRADES_L1},
-    ExchangeId.OKX: {_SPOT: _TRADES, _FUTURE: _TRADES, _PERPETUAL: _TRADES, _OPTION: _TRADES},
-}
-
-
-def supported_sub_kinds(exchange: ExchangeId, instrument_kind: MarketDataInstrumentKind) -> tuple[SubKind, ...]:
-    """What can be streamed of instruments of this kind; empty where nothing can."""
-    return _SUPPORTED.get(exchange, {}).get(type(instrument_kind), ())
-
-
-def exchange_supports(exchange: ExchangeId, instrument_kind: MarketDataInstrumentKind, sub_kind: SubKind | None = None) -> bool:
-    """Whether this can be streamed; `sub_kind` None asks whether anything of such instruments can.
-
-    Rust: `exchange_supports_instrument_kind_sub_kind` and `exchange_supports_instrument_kind`.
-    """
-    kinds = supported_sub_kinds(exchange, instrument_kind)
-    return bool(kinds) if sub_kind is None else sub_kind in kinds
-
-
-def validate(subscription: Subscription[InstrumentT]) -> Subscription[InstrumentT]:
-    """Return the subscription where its venue can stream it.
-
-    Raises:
-        UnsupportedSubscriptionError: It cannot.
-    """
-    kind = instrument_kind(subscription.instrument)
-    if not exchange_supports(subscription.exchange, kind, subscription.kind):
-        raise UnsupportedSubscriptionError(subscription.exchange, kind, subscription.kind)
-    return subscription
 
 
 def instrument_kind(instrument: InstrumentData) -> MarketDataInstrumentKind:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from decimal import Decimal, Overflow
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
 from barter_python.engine.action.output import (
@@ -33,12 +33,14 @@ from barter_python.engine.audit.audit import AuditTick, EngineAudit, EngineConte
 from barter_python.engine.clock import EngineClock
 from barter_python.engine.command import CancelOrders, ClosePositions, Command, SendCancelRequests, SendOpenRequests
 from barter_python.engine.error import (
+    ClientOrderIdReused,
     EngineError,
     ExecutionChannelTerminated,
     ExecutionChannelUnhealthy,
     UnrecoverableEngineError,
 )
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
+from barter_python.engine.sent_cids import SentCids
 from barter_python.engine.sequence import EngineMeta, Sequence
 from barter_python.engine.state.global_data import GlobalData
 from barter_python.engine.state.instrument.data import InstrumentDataState
@@ -49,30 +51,43 @@ from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupErr
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.execution_tx import ExecutionTxMap, TxError
+from barter_python.execution.order.check import check_pair, check_requests
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, to_request_cancel
 from barter_python.execution.position import PositionExited
 from barter_python.execution.request import ExecutionShutdown
 from barter_python.instrument.asset import AssetIndex
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import in_money_context
-from barter_python.risk.manager import RiskManager
+from barter_python.risk.manager import RiskManager, check_review
 from barter_python.statistic.portfolio.tracker import PortfolioTracker
 from barter_python.statistic.summary.trading import TradingSummaryGenerator
-from barter_python.strategy.strategy import Strategy
+from barter_python.strategy.strategy import NO_ORDERS, Strategy
 
-__all__ = ["Engine", "StepOutcome", "process_with_audit"]
+__all__ = ["NOTHING", "Engine", "StepOutcome", "process_with_audit"]
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
 OutputT = TypeVar("OutputT")
 RequestT = TypeVar("RequestT", OrderRequestCancel, OrderRequestOpen)
 
-StepOutcome: TypeAlias = tuple[
-    tuple[EngineOutput, ...], tuple[UnrecoverableEngineError, ...], tuple[SendCancelsAndOpensOutput, ...]
-]
-"""Outputs, errors and unreported requests of one event: the members of a `ProcessAudit` besides the event."""
 
-_NOTHING: Final[StepOutcome] = ((), (), ())
+class StepOutcome(NamedTuple):
+    """What one event led to: the members of a `ProcessAudit` besides the event, in its order.
+
+    Attributes:
+        outputs: What it led to, in order.
+        errors: Why the engine has to stop.
+        requests_unreported: See `ProcessAudit`.
+    """
+
+    outputs: tuple[EngineOutput, ...] = ()
+    errors: tuple[UnrecoverableEngineError, ...] = ()
+    requests_unreported: tuple[SendCancelsAndOpensOutput, ...] = ()
+
+
+NOTHING: Final = StepOutcome()
+"""The outcome of an event that led to nothing: one object, so that such an event allocates nothing."""
+
 _ENABLED: Final = TradingState.ENABLED
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -90,11 +105,20 @@ class Engine(Generic[GlobalT, DataT]):
         execution_txs: Where requests go.
         strategy: Decides on orders.
         risk: Reviews them.
+
+    Args:
+        clock: Tells the engine's time.
+        state: To start with.
+        execution_txs: Where requests go.
+        strategy: Decides on orders.
+        risk: Reviews them.
+        cids_unique: Whether an order is refused whose client order id the instrument has had before; Rust sends it.
     """
 
     __slots__ = (
         "_hook_requests",
         "_sample_after",
+        "_sent_cids",
         "clock",
         "execution_txs",
         "meta",
@@ -111,6 +135,8 @@ class Engine(Generic[GlobalT, DataT]):
         execution_txs: ExecutionTxMap,
         strategy: Strategy,
         risk: RiskManager,
+        *,
+        cids_unique: bool = True,
     ) -> None:
         self.clock: EngineClock = clock
         self.meta: EngineMeta = EngineMeta(clock.time(), Sequence(0))
@@ -119,6 +145,7 @@ class Engine(Generic[GlobalT, DataT]):
         self.strategy: Strategy = strategy
         self.risk: RiskManager = risk
         self._hook_requests: list[SendCancelsAndOpensOutput] | None = None
+        self._sent_cids: SentCids | None = SentCids() if cids_unique else None
         self.portfolio: PortfolioTracker | None = None
         self._sample_after = _NEVER
 
@@ -149,14 +176,17 @@ class Engine(Generic[GlobalT, DataT]):
             self._sample(event.time_exchange)
         try:
             self.state.update_from_market(event)
-        except IndexLookupError as error:
+        except (IndexLookupError, Overflow) as error:
             return _refused(error)
         self.clock.process(event)
         if self.state.trading is not _ENABLED:
-            return _NOTHING
-        cancels, opens = self.strategy.generate_algo_orders(self.state)
+            return NOTHING
+        answer = self.strategy.generate_algo_orders(self.state)
+        if answer is NO_ORDERS:
+            return NOTHING
+        cancels, opens = answer if type(answer) is tuple and len(answer) == 2 else check_pair(answer)
         if not cancels and not opens:
-            return _NOTHING
+            return NOTHING
         return _with_algo_orders((), (), self._send_algo_orders(cancels, opens))
 
     def _sample(self, time: datetime) -> None:
@@ -178,11 +208,11 @@ class Engine(Generic[GlobalT, DataT]):
         requests: tuple[SendCancelsAndOpensOutput, ...] = ()
         match event:
             case Shutdown():
-                return _NOTHING
+                return NOTHING
             case AccountEvent():
                 try:
                     exited = self._update_from_account(event)
-                except (IndexLookupError, InvalidEventError) as error:
+                except (IndexLookupError, InvalidEventError, Overflow) as error:
                     return _refused(error)
                 self.clock.process(event)
                 outputs = () if exited is None else (exited,)
@@ -198,14 +228,19 @@ class Engine(Generic[GlobalT, DataT]):
                 disabled, requests = self._call_hook(lambda: self.update_from_trading_state_update(trading_state))
                 outputs = () if disabled is None else (disabled,)
             case SendCancelRequests() | SendOpenRequests() | ClosePositions() | CancelOrders():
+                if isinstance(event, SendCancelRequests | SendOpenRequests):
+                    try:
+                        self.state.validate_keys(event.requests)
+                    except IndexLookupError as error:
+                        return _refused(error)
                 action = self.action(event)
                 outputs, errors = (Commanded(action),), _unrecoverable_errors(action)
                 if errors:
-                    return outputs, errors, ()
+                    return StepOutcome(outputs, errors)
             case _:
                 raise TypeError(f"cannot process {type(event).__name__}, expected an EngineEvent")
         if self.state.trading is not _ENABLED:
-            return outputs, (), requests
+            return StepOutcome(outputs, (), requests)
         return _with_algo_orders(outputs, requests, self.generate_algo_orders())
 
     def _update_connectivity(self, event: AccountReconnecting | MarketReconnecting) -> None:
@@ -269,19 +304,23 @@ class Engine(Generic[GlobalT, DataT]):
 
     def generate_algo_orders(self) -> GenerateAlgoOrdersOutput:
         """Ask the strategy for orders, have them reviewed, and send what was approved."""
-        return self._send_algo_orders(*self.strategy.generate_algo_orders(self.state))
+        return self._send_algo_orders(*check_pair(self.strategy.generate_algo_orders(self.state)))
 
-    def _send_algo_orders(
-        self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
-    ) -> GenerateAlgoOrdersOutput:
-        cancels, opens, cancels_refused, opens_refused = self.risk.check(self.state, cancels, opens)
+    def _send_algo_orders(self, wanted_cancels: object, wanted_opens: object) -> GenerateAlgoOrdersOutput:
+        cancels, opens = check_requests(wanted_cancels, wanted_opens)
+        review = self.risk.check(self.state, cancels, opens)
+        cancels_approved, opens_approved = tuple(review[0]), tuple(review[1])
+        cancels_refused, opens_refused = tuple(review[2]), tuple(review[3])
+        check_review(self.risk, cancels, cancels_approved, cancels_refused)
+        check_review(self.risk, opens, opens_approved, opens_refused)
         return GenerateAlgoOrdersOutput(
-            self._send_cancels_and_opens(cancels, opens), tuple(cancels_refused), tuple(opens_refused)
+            self._send_cancels_and_opens(cancels_approved, opens_approved), cancels_refused, opens_refused
         )
 
     def close_positions(self, filter: InstrumentFilter = None) -> SendCancelsAndOpensOutput:  # noqa: A002
         """Send what the strategy answers to close the positions of the selected instruments. Bypasses the risk manager."""
-        return self._send_cancels_and_opens(*self.strategy.close_positions_requests(self.state, filter))
+        answer = check_pair(self.strategy.close_positions_requests(self.state, filter))
+        return self._send_cancels_and_opens(*check_requests(*answer))
 
     def _send_cancels_and_opens(
         self, cancels: Iterable[OrderRequestCancel], opens: Iterable[OrderRequestOpen]
@@ -314,13 +353,21 @@ class Engine(Generic[GlobalT, DataT]):
 
     def send_request(self, request: OrderRequest) -> EngineError | None:
         """Send one request; None where it was handed over. Records nothing in the state."""
-        exchange = request.key.exchange
+        exchange, sent = request.key.exchange, self._sent_cids
         try:
             if isinstance(exchange, ExchangeId):
                 raise ExchangeIndexError(f"exchange {exchange.value!r} is not indexed, expected an ExchangeIndex")
             tx = self.execution_txs.find(exchange)
-            self.state.instruments.instrument_index(request.key.instrument)
-            tx.send(request)
+            state = self.state.instruments.instrument_index(request.key.instrument)
+            if sent is None or isinstance(request, OrderRequestCancel):
+                tx.send(request)
+            elif request.key.cid in state.orders or request.key in sent:
+                return ClientOrderIdReused(
+                    f"client order id {request.key.cid!r} was used before, expected a new one for each order"
+                )
+            else:
+                tx.send(request)
+                sent.add(request.key)
         except IndexLookupError as error:
             return error
         except TxError as error:
@@ -336,6 +383,10 @@ class Engine(Generic[GlobalT, DataT]):
                 tx.send(ExecutionShutdown())
             except TxError:
                 continue
+
+    def skip_audits(self, count: int) -> None:
+        """Number events of which no audit was made, so that the next audit has the number that it would have had with them."""
+        self.meta.sequence.value += count
 
     def audit(self, kind: EngineAudit) -> AuditTick[EngineAudit]:
         """Number and stamp an audit."""
@@ -373,8 +424,10 @@ def process_with_audit(engine: Engine[Any, Any], event: EngineEvent) -> AuditTic
     return engine.audit(engine.process(event))
 
 
-def _refused(error: BarterError) -> StepOutcome:
-    return (EventRefused(error),), (), ()
+def _refused(error: BarterError | Overflow) -> StepOutcome:
+    if not isinstance(error, BarterError):
+        error = InvalidEventError("the event leads to a number beyond those that money is counted in, expected less than 1e29")
+    return StepOutcome((EventRefused(error),))
 
 
 def _with_algo_orders(
@@ -384,11 +437,11 @@ def _with_algo_orders(
 ) -> StepOutcome:
     """Add what the strategy's orders led to. Rust does not report it where the engine has to stop for it."""
     if algo.is_empty():
-        return outputs, (), requests
+        return StepOutcome(outputs, (), requests)
     errors = algo.unrecoverable_errors()
     if errors:
-        return outputs, errors, (*requests, algo.cancels_and_opens)
-    return (*outputs, algo), (), requests
+        return StepOutcome(outputs, errors, (*requests, algo.cancels_and_opens))
+    return StepOutcome((*outputs, algo), (), requests)
 
 
 def _unrecoverable_errors(output: ActionOutput) -> tuple[UnrecoverableEngineError, ...]:

@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeGuard
 from barter_python.errors import IndexLookupError
 
 __all__ = [
+    "ClientOrderIdReused",
     "Custom",
     "EngineError",
     "ExecutionChannelTerminated",
@@ -26,6 +27,13 @@ class ExecutionChannelUnhealthy:
 
 
 @dataclass(slots=True, frozen=True)
+class ClientOrderIdReused:
+    """An order was not sent, as there was one of its client order id before. The engine goes on. Rust sends it."""
+
+    message: str
+
+
+@dataclass(slots=True, frozen=True)
 class ExecutionChannelTerminated:
     """The link to an exchange is gone for good. The engine stops."""
 
@@ -39,11 +47,11 @@ class Custom:
     message: str
 
 
-RecoverableEngineError: TypeAlias = ExecutionChannelUnhealthy
+RecoverableEngineError: TypeAlias = ExecutionChannelUnhealthy | ClientOrderIdReused
 UnrecoverableEngineError: TypeAlias = IndexLookupError | ExecutionChannelTerminated | Custom
 EngineError: TypeAlias = RecoverableEngineError | UnrecoverableEngineError
 
 
 def is_unrecoverable(error: EngineError) -> TypeGuard[UnrecoverableEngineError]:
     """Whether the engine has to stop."""
-    return not isinstance(error, ExecutionChannelUnhealthy)
+    return not isinstance(error, ExecutionChannelUnhealthy | ClientOrderIdReused)

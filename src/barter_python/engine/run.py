@@ -34,11 +34,11 @@ def sync_run(feed: Iterable[EngineEvent], engine: Engine[Any, Any]) -> EngineAud
             for event in feed:
                 count += 1
                 outcome = step(event)
-                if outcome[1] or type(event) is Shutdown:
+                if outcome.errors or type(event) is Shutdown:
                     audit = ProcessAudit(event, *outcome)
                     break
         finally:
-            engine.meta.sequence.value += count
+            engine.skip_audits(count)
     return _shutdown(engine, engine.audit(audit) if isinstance(audit, FeedEnded) else audit)
 
 

@@ -6,7 +6,7 @@ and funding payments are part of them (divergence 21).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -144,6 +144,10 @@ class Position:
             [trade.id],
             contract_size=contract_size,
         )
+
+    def copy(self) -> Position:
+        """The same position, which changes by itself."""
+        return replace(self, trades=list(self.trades))
 
     @in_money_context
     def update_from_trade(self, trade: Trade) -> tuple[Position | None, PositionExited | None]:

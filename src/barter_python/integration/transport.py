@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from ipaddress import ip_address
 from types import SimpleNamespace
 from typing import Final, NoReturn
@@ -69,8 +69,8 @@ class Transport:
         if session is not None:
             await session.close()
 
-    async def connect(self, url: str) -> WebSocket:
-        """Open a websocket.
+    async def connect(self, url: str, headers: Mapping[str, str] | None = None) -> WebSocket:
+        """Open a websocket, with headers of the request that opens it.
 
         Raises:
             UrlError: The URL is malformed, not encrypted, or of a host that was not named.
@@ -83,6 +83,7 @@ class Transport:
                 URL(url, encoded=True),
                 # What the session's timeout does not cover: the handshake is an ordinary request, the closing is not.
                 timeout=aiohttp.ClientWSTimeout(ws_close=limits.close_timeout.total_seconds()),  # pyright: ignore[reportCallIssue]
+                headers=headers,
                 autoping=False,
                 heartbeat=None if limits.heartbeat is None else limits.heartbeat.total_seconds(),
                 max_msg_size=limits.message_bytes_max,

@@ -5,7 +5,6 @@ Members are in the shape of Rust's serde where Rust has the type: requests, orde
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +22,7 @@ from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.errors import DecodeError
 from barter_python.result.execution_quality import ExecutionQuality
 from barter_python.result.portfolio import instruments_document, portfolio_document
+from barter_python.result.private_file import write_private
 
 if TYPE_CHECKING:  # a summary has its document
     from barter_python.result.summary import BacktestSummary
@@ -98,18 +98,8 @@ def read_result(path: Path) -> dict[str, Any]:
 
 
 def write_report(path: Path, summary: BacktestSummary) -> Path:
-    """Write the result to a file, completely or not at all, or into what is no file, such as a pipe; returns its path."""
-    text = _lines(report_document(summary))
-    if path.exists() and not path.is_file():
-        path.write_bytes(text)
-        return path
-    target = path.resolve()  # a link stays one
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        partial.write_bytes(text)
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+    """Write the result to a file that only its owner may read, see `write_private`; returns its path."""
+    write_private(path, _lines(report_document(summary)))
     return path
 
 

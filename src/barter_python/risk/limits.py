@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, Overflow
 from typing import Any
 
 from barter_python.engine.state.state import EngineState
 from barter_python.errors import InstrumentIndexError
-from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
 from barter_python.instrument.kind import contract_size
 from barter_python.numeric import ZERO, in_money_context
 from barter_python.risk.check import CheckHigherThan, calculate_quote_notional
@@ -22,7 +22,8 @@ __all__ = ["LimitRiskManager"]
 class LimitRiskManager:
     """Refuses opens that are too large, or that would make a position too large.
 
-    Cancels always pass, and so does an order that only reduces a position.
+    Cancels always pass, and so does an order that only reduces a position. Of an order counts what remains to be filled. Value is
+    counted at the price of the order or of the market, whichever is higher, times the contract size.
 
     Attributes:
         order_notional_max: Largest value of one order, in quote currency.
@@ -58,28 +59,30 @@ class LimitRiskManager:
     ) -> str | None:
         try:
             instrument = state.instruments.instrument_index(request.key.instrument)
+            pending = [*instrument.orders, *(ahead.to_order() for ahead in approved if ahead.key.instrument == instrument.key)]
+            wanted, position = request.state, instrument.position.current
+            held = ZERO
+            if position is not None:
+                held = position.quantity_abs if position.side is wanted.side else -position.quantity_abs
+            ahead = sum((order.quantity_remaining() for order in pending if order.side is wanted.side), ZERO)
+            exposure = held + ahead + wanted.quantity
         except InstrumentIndexError as error:
             return error.message
-        ahead = [order.state for order in approved if order.key.instrument == instrument.key]
-        pending = [*instrument.orders, *ahead]
-        wanted, position = request.state, instrument.position.current
-        held = ZERO
-        if position is not None:
-            held = position.quantity_abs if position.side is wanted.side else -position.quantity_abs
-        exposure = held + sum((order.quantity for order in pending if order.side is wanted.side), wanted.quantity)
+        except Overflow:
+            return "the position would be beyond all numbers"
         if exposure <= ZERO:
             return None  # with everything on this side filled, the position has only become smaller
-        return self._exceeded(wanted, exposure, len(pending) + 1, contract_size(instrument.instrument.kind))
+        if len(pending) >= self.orders_open_max:
+            return f"{len(pending) + 1} orders open, at most {self.orders_open_max} allowed"
+        market = instrument.data.price()
+        price = wanted.price if market is None else max(wanted.price, market)
+        return self._exceeded(wanted.quantity, exposure, price, contract_size(instrument.instrument.kind))
 
-    def _exceeded(self, wanted: RequestOpen, exposure: Decimal, orders: int, size: Decimal) -> str | None:
-        if orders > self.orders_open_max:
-            return f"{orders} orders open, at most {self.orders_open_max} allowed"
-        limits = (
-            ("order", wanted.quantity, self.order_notional_max),
-            ("position", exposure, self.position_notional_max),
-        )
-        for name, quantity, limit in limits:
-            notional = calculate_quote_notional(quantity, wanted.price, size)
+    def _exceeded(self, quantity: Decimal, exposure: Decimal, price: Decimal, size: Decimal) -> str | None:
+        """Which limit an order, or the position that it may lead to, exceeds at a price; None for none."""
+        limits = (("order", quantity, self.order_notional_max), ("position", exposure, self.position_notional_max))
+        for name, counted, limit in limits:
+            notional = calculate_quote_notional(counted, price, size)
             if notional is None or CheckHigherThan(limit).check(notional) is not None:
                 return f"{name} notional {notional}, at most {limit} allowed"
         return None

@@ -14,6 +14,7 @@ from barter_python.codec.engine import audit_tick
 from barter_python.codec.json import encode
 from barter_python.engine.audit.audit import AuditTick, EngineAudit
 from barter_python.errors import ConfigError
+from barter_python.result.private_file import open_private
 
 __all__ = ["AuditFile", "SessionFile", "audit_file", "session_file"]
 
@@ -87,7 +88,7 @@ def session_file(path: Path | None, option: str) -> Iterator[SessionFile | None]
     partial = path if is_device else target.with_name(f".{target.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = partial.open("wb")
+        file = partial.open("wb") if is_device else open_private(partial)
     except OSError as error:
         raise _unwritable(path, option, error) from error
 

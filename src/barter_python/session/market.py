@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from barter_python.data.exchange.registry import exchange_supports, validate
 from barter_python.data.streams.dynamic import DynamicStreams
 from barter_python.data.streams.environment import StreamEnvironment
 from barter_python.data.streams.indexed import IndexedMarketStream, generate_indexed_market_data_subscription_batches
 from barter_python.data.streams.status import ConnectionStatus
-from barter_python.data.subscription import SubKind, Subscription, exchange_supports, instrument_kind, validate
+from barter_python.data.subscription import SubKind, Subscription, instrument_kind
 from barter_python.errors import BarterError, ConfigError, MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
@@ -80,4 +81,4 @@ async def open_market(
 
 
 def _warn(error: BarterError) -> None:
-    _LOG.warning("a market data message could not be read: %s", error)
+    _LOG.warning("market data: %s", error)

@@ -14,7 +14,7 @@ from barter_python.execution.balance import Balance
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 
-__all__ = ["Origin", "begin_session", "session_origin"]
+__all__ = ["Origin", "session_origin"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -28,7 +28,7 @@ class Origin:
         parameters: Of the strategy, each `NAME=VALUE`.
         risk: Names the risk manager, None for the one that approves everything.
         is_trading: Whether trading is enabled at the start.
-        tag: Part of the client order ids, empty where the strategy knows of none.
+        tag: Part of the client order ids; empty before the session has begun.
     """
 
     is_live: bool
@@ -64,16 +64,3 @@ session_origin: Final[Codec[Origin]] = struct(
     is_trading=boolean,
     tag=text,
 )
-
-
-def begin_session(strategy: Any, tag: str) -> str:
-    """Tell a strategy that a session begins; returns the tag of its client order ids, empty where it knows of none.
-
-    Raises:
-        ConfigError: The id of the strategy does not make client order ids that venues take.
-    """
-    begin = getattr(strategy, "begin_session", None)
-    if begin is None:
-        return ""
-    begin(tag)
-    return tag

@@ -8,16 +8,25 @@ import inspect
 import sys
 import sysconfig
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 from barter_python.errors import StrategyError
 
-__all__ = ["RISK_METHODS", "STRATEGY_METHODS", "explain_failure", "load_plugin", "parse_parameters"]
+__all__ = ["RISK_METHODS", "STRATEGY_METHODS", "explain_failure", "failures_explained", "load_plugin", "parse_parameters"]
 
-STRATEGY_METHODS: Final = ("generate_algo_orders", "close_positions_requests", "on_disconnect", "on_trading_disabled")
+STRATEGY_METHODS: Final = (
+    "generate_algo_orders",
+    "close_positions_requests",
+    "on_disconnect",
+    "on_trading_disabled",
+    "instrument_data",
+    "global_data",
+    "begin_session",
+)
 RISK_METHODS: Final = ("check",)
 _PACKAGE: Final = Path(__file__).parents[1]
 
@@ -47,7 +56,7 @@ def load_plugin(reference: str, methods: Sequence[str], parameters: Mapping[str,
         raise StrategyError(f"{reference!r}: {name} lacks {', '.join(missing)}; {hint}")
     try:
         return kind(**parameters)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise StrategyError(f"{reference!r}: {name}({_arguments(parameters)}) raised {_describe(error)}") from error
 
 
@@ -58,13 +67,16 @@ def _import(reference: str, location: str) -> ModuleType:
         if "" not in sys.path and str(Path.cwd()) not in sys.path:
             sys.path.insert(0, str(Path.cwd()))
         return importlib.import_module(location)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise StrategyError(f"{reference!r}: cannot import {location}: {_describe(error)}") from error
 
 
 def _import_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise FileNotFoundError(f"no such file: {path}")
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)  # as for a script: it may import its neighbours
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"not a Python file: {path}")
@@ -82,7 +94,24 @@ def _arguments(parameters: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in parameters.items())
 
 
-def explain_failure(reference: str, plugin: object, error: Exception) -> StrategyError | None:
+@contextmanager
+def failures_explained(user_code: Mapping[str, object]) -> Iterator[None]:
+    """While this lasts, what code of the user raises becomes a StrategyError that tells where it was.
+
+    Args:
+        user_code: Strategy and risk manager under the names by which the error shall name them.
+    """
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        for reference, plugin in user_code.items():
+            explained = explain_failure(reference, plugin, error)
+            if explained is not None:
+                raise explained from error
+        raise
+
+
+def explain_failure(reference: str, plugin: object, error: BaseException) -> StrategyError | None:
     """Describe an exception that comes out of a user's code; None where no code of the user is part of its traceback."""
     source = inspect.getsourcefile(type(plugin))
     frames = [
@@ -92,9 +121,13 @@ def explain_failure(reference: str, plugin: object, error: Exception) -> Strateg
     ]
     if not frames:
         return None
-    place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}, in {frames[-1].name}"
+    hook, last = frames[0].name, frames[-1]
+    place = (
+        f"{Path(last.filename).name}, line {last.lineno}, in {hook if last.name == hook else f'{last.name}, called by {hook}'}"
+    )
     notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
-    return StrategyError(f"{reference!r} raised {_describe(error)} ({place}{notes})")
+    raised = error.message if isinstance(error, StrategyError) else _describe(error)
+    return StrategyError(f"{reference!r} raised {raised} ({place}{notes})")
 
 
 def _is_library(filename: str) -> bool:

@@ -17,10 +17,9 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Final
 
+from barter_python.data.streams.indexed import IndexedMarketStream
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.engine import Engine
-from barter_python.engine.state.global_data import DefaultGlobalData
-from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.order.id import session_tag
@@ -30,11 +29,11 @@ from barter_python.result.document import report_document
 from barter_python.session.activity import SessionActivity
 from barter_python.session.failure import EngineStoppedError, explain
 from barter_python.session.market import MarketConnection, open_market
-from barter_python.session.origin import begin_session
 from barter_python.session.plan import SessionOutcome, SessionPlan
+from barter_python.session.plugin import failures_explained
 from barter_python.session.wind_down import wind_down
 from barter_python.system.audit import AuditLostError, AuditUpdates
-from barter_python.system.builder import AuditMode, SystemArgs, SystemBuilder
+from barter_python.system.builder import AuditMode, Executions, SystemArgs, SystemBuild, SystemBuilder
 from barter_python.system.parts import SystemFailedError
 from barter_python.system.system import System
 
@@ -125,8 +124,21 @@ class Session:
         environment = await stack.enter_async_context(plan.environment())
         market, self.connections = await open_market(plan.instruments, plan.kinds, environment)
         stack.push_async_callback(market.aclose)
-        clock = plan.clock()
-        tag = begin_session(plan.strategy, session_tag(clock.time()))
+        with failures_explained(plan.named_user_code()):
+            build = self._build(executions, market)
+        try:
+            system = await build.init()
+        except (SocketError, ExecutionError) as error:
+            raise EngineStoppedError(f"an account cannot be connected: {error.message}") from error
+        if self._recorder is not None:
+            stack.callback(self._recorder.close)
+        stack.enter_context(_frozen_objects())
+        return system
+
+    def _build(self, executions: Executions, market: IndexedMarketStream) -> SystemBuild[Any, Any]:
+        plan, clock = self.plan, self.plan.clock()
+        tag = session_tag(clock.time())
+        plan.strategy.begin_session(tag)
         args: SystemArgs[Any, Any] = SystemArgs(
             plan.instruments,
             executions,
@@ -134,25 +146,16 @@ class Session:
             plan.strategy,
             plan.risk,
             market,
-            getattr(plan.strategy, "global_data", DefaultGlobalData)(),
-            getattr(plan.strategy, "instrument_data", lambda _: DefaultInstrumentMarketData()),
+            plan.strategy.global_data(),
+            plan.strategy.instrument_data,
         )
         builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).balances(plan.balances)
         if plan.is_trading:
             builder.trading_state(TradingState.ENABLED)
-        recorder = None
         if plan.recording is not None:
-            recorder = SessionRecorder(plan.recording.write, dict(plan.recording.origin(tag)))
-            builder.recorder(recorder)
-        try:
-            system = await builder.build().init()
-        except (SocketError, ExecutionError) as error:
-            raise EngineStoppedError(f"an account cannot be connected: {error.message}") from error
-        if recorder is not None:
-            stack.callback(recorder.close)
-        self._recorder = recorder
-        stack.enter_context(_frozen_objects())
-        return system
+            self._recorder = SessionRecorder(plan.recording.write, dict(plan.recording.origin(tag)))
+            builder.recorder(self._recorder)
+        return builder.build()
 
     async def wait(self, *beside: asyncio.Task[None]) -> None:
         """Wait until somebody asks to stop, or the session or a task beside it ends by itself."""

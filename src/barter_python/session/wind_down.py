@@ -9,13 +9,16 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
+from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.state import EngineState
 from barter_python.engine.state.trading import TradingState
 from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.state import Open
+from barter_python.execution.position import Position
 from barter_python.instrument.side import Side
 from barter_python.report.text import number, printable
 from barter_python.session.plan import OnExit
+from barter_python.strategy.close_positions import orderable
 from barter_python.system.own_orders import cancel_own_orders, is_own
 from barter_python.system.parts import SystemFailedError, SystemStoppedError
 from barter_python.system.system import System
@@ -49,7 +52,7 @@ async def wind_down(system: System[Any, Any], on_exit: OnExit, show: Callable[[s
         if on_exit is OnExit.CLOSE and _positions(state):
             show("closing positions")
             system.close_positions()
-            await _until(lambda: not _positions(state) and not _orders(state), system)
+            await _until(lambda: not _closable(state) and not _orders(state), system, again=system.close_positions)
     except (SystemFailedError, SystemStoppedError):
         return []
     return _left(state, on_exit)
@@ -78,17 +81,35 @@ def _orders(state: EngineState[Any, Any], *, are_ours: bool = True) -> list[Orde
     return [order for order in orders if is_own(order) is are_ours]
 
 
-def _positions(state: EngineState[Any, Any]) -> list[str]:
-    """The instruments with a position."""
-    return [str(item.instrument.name_exchange) for item in state.instruments if item.position.current is not None]
+def _positions(state: EngineState[Any, Any]) -> list[tuple[InstrumentState[Any], Position]]:
+    return [(item, item.position.current) for item in state.instruments if item.position.current is not None]
+
+
+def _closable(state: EngineState[Any, Any]) -> list[str]:
+    """The instruments with a position that a venue would let us close."""
+    return [
+        str(item.instrument.name_exchange)
+        for item, position in _positions(state)
+        if orderable(position.quantity_abs, item, state)
+    ]
+
+
+def _dust(state: EngineState[Any, Any]) -> list[str]:
+    return [
+        f"{number(position.quantity_abs)} {item.instrument.name_exchange}"
+        for item, position in _positions(state)
+        if not orderable(position.quantity_abs, item, state)
+    ]
 
 
 def _left(state: EngineState[Any, Any], on_exit: OnExit) -> list[str]:
     left = []
     if orders := _orders(state):
         left.append(f"after {_WAIT_SECONDS:g} s orders may be open still: {_described(state, orders)}")
-    if on_exit is OnExit.CLOSE and (positions := _positions(state)):
+    if on_exit is OnExit.CLOSE and (positions := _closable(state)):
         left.append(f"after {_WAIT_SECONDS:g} s positions are open still: {', '.join(positions)}")
+    if on_exit is OnExit.CLOSE and (dust := _dust(state)):
+        left.append(f"less than can be ordered is left of: {', '.join(dust)}")
     if others := _orders(state, are_ours=False):
         left.append(f"orders that this session has not sent are left alone: {_described(state, others)}")
     return left

@@ -17,6 +17,8 @@ from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.order.request import OrderRequestOpen
+from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
+from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.side import Side
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy
 
@@ -91,7 +93,7 @@ class MovingAverageCross(DefaultStrategy):
         self.slow = slow
         self.quote_amount: Decimal = Decimal(quote_amount)
 
-    def instrument_data(self, instrument: Any) -> MovingAverageData:
+    def instrument_data(self, instrument: Keyed[InstrumentIndex, IndexedInstrument], /) -> MovingAverageData:
         """The data that the engine keeps for each instrument."""
         return MovingAverageData(self.fast, self.slow)
 

@@ -1,4 +1,4 @@
-"""The four questions that a strategy answers, and the default answers. Rust origin: barter::strategy."""
+"""The questions that a strategy answers, and the default answers. Rust origin: barter::strategy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final, Protocol, TypeAlias
 
+from barter_python.engine.state.global_data import DefaultGlobalData, GlobalData
+from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData, InstrumentDataState
 from barter_python.engine.state.instrument.filter import InstrumentFilter
 from barter_python.engine.state.instrument.state import InstrumentState
 from barter_python.engine.state.state import EngineState
@@ -13,17 +15,22 @@ from barter_python.execution.order.id import ClientOrderIdSequence, StrategyId
 from barter_python.execution.order.order import OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
+from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.side import Side
-from barter_python.strategy.close_positions import close_open_positions_with_market_orders
+from barter_python.strategy.close_positions import close_what_is_not_being_closed
+from barter_python.strategy.engine import StrategyEngine
 
 __all__ = [
     "NO_ORDERS",
     "AlgoOrders",
     "AlgoStrategy",
     "ClosePositionsStrategy",
+    "DataStrategy",
     "DefaultStrategy",
     "OnDisconnectStrategy",
     "OnTradingDisabledStrategy",
+    "SessionStrategy",
     "Strategy",
 ]
 
@@ -58,7 +65,7 @@ class ClosePositionsStrategy(Protocol):
 class OnDisconnectStrategy(Protocol):
     """What do you do when a connection is lost?"""
 
-    def on_disconnect(self, engine: Any, exchange: ExchangeId, /) -> object:
+    def on_disconnect(self, engine: StrategyEngine[Any, Any], exchange: ExchangeId, /) -> object:
         """Called with the engine, for example to cancel orders; the result enters the audit."""
         ...
 
@@ -66,17 +73,45 @@ class OnDisconnectStrategy(Protocol):
 class OnTradingDisabledStrategy(Protocol):
     """What do you do when trading is switched off? Rust: `OnTradingDisabled`."""
 
-    def on_trading_disabled(self, engine: Any, /) -> object:
+    def on_trading_disabled(self, engine: StrategyEngine[Any, Any], /) -> object:
         """Called with the engine, for example to cancel orders; the result enters the audit."""
         ...
 
 
-class Strategy(AlgoStrategy, ClosePositionsStrategy, OnDisconnectStrategy, OnTradingDisabledStrategy, Protocol):
-    """All four answers. Subclass `DefaultStrategy` to give only some of them yourself."""
+class DataStrategy(Protocol):
+    """Which data of yours shall the engine keep up to date? Rust's users give it to the builder of the state."""
+
+    def instrument_data(self, instrument: Keyed[InstrumentIndex, IndexedInstrument], /) -> InstrumentDataState:
+        """Called once for each instrument, before the first event."""
+        ...
+
+    def global_data(self) -> GlobalData:
+        """Called once, before the first event; for data across instruments."""
+        ...
+
+
+class SessionStrategy(Protocol):
+    """Which client order ids does a session use? Rust's are random."""
+
+    def begin_session(self, tag: str, /) -> None:
+        """Put a tag into the client order ids, which no other session of the account has. Called on paper and live."""
+        ...
+
+
+class Strategy(
+    AlgoStrategy,
+    ClosePositionsStrategy,
+    OnDisconnectStrategy,
+    OnTradingDisabledStrategy,
+    DataStrategy,
+    SessionStrategy,
+    Protocol,
+):
+    """All answers. Subclass `DefaultStrategy` to give only some of them yourself."""
 
 
 class DefaultStrategy:
-    """Wants no orders, closes positions with market orders, and does nothing on a disconnect or when disabled.
+    """Wants no orders, closes positions with market orders, does nothing on a disconnect or when disabled, keeps stock data.
 
     Attributes:
         id: Owner of the orders.
@@ -87,7 +122,7 @@ class DefaultStrategy:
         self.id: StrategyId = StrategyId(id)
         self.cids: ClientOrderIdSequence = ClientOrderIdSequence(id)
 
-    def begin_session(self, tag: str) -> None:
+    def begin_session(self, tag: str, /) -> None:
         """Put a tag into the client order ids, so that they are not those of an earlier session whose orders may be open.
 
         Call it before the first order of a live or a paper session. Backtests need none.
@@ -99,6 +134,14 @@ class DefaultStrategy:
             ConfigError: The id of the strategy has characters that venues do not take.
         """
         self.cids.begin_session(tag)
+
+    def instrument_data(self, instrument: Keyed[InstrumentIndex, IndexedInstrument], /) -> InstrumentDataState:
+        """Keep the best bid and ask, and the last traded price."""
+        return DefaultInstrumentMarketData()
+
+    def global_data(self) -> GlobalData:
+        """Keep nothing."""
+        return DefaultGlobalData()
 
     def market_order(self, instrument: InstrumentState[Any], side: Side, quantity: Decimal, price: Decimal) -> OrderRequestOpen:
         """A request for a market order under the next client order id.
@@ -134,13 +177,16 @@ class DefaultStrategy:
         filter: InstrumentFilter,  # noqa: A002 - barter's name
         /,
     ) -> AlgoOrders:
-        """Close each position with one immediate market order at the current price."""
-        return close_open_positions_with_market_orders(self.id, state, filter, lambda _: self.cids.next())
+        """Close what of each position is not being closed yet with one immediate market order at the current price.
 
-    def on_disconnect(self, engine: Any, exchange: ExchangeId, /) -> object:
+        Asked again before the fill, it orders nothing more. See `close_what_is_not_being_closed` for lots, dust, and contracts.
+        """
+        return close_what_is_not_being_closed(self.id, state, filter, self.cids.next)
+
+    def on_disconnect(self, engine: StrategyEngine[Any, Any], exchange: ExchangeId, /) -> object:
         """Do nothing."""
         return None
 
-    def on_trading_disabled(self, engine: Any, /) -> object:
+    def on_trading_disabled(self, engine: StrategyEngine[Any, Any], /) -> object:
         """Do nothing."""
         return None

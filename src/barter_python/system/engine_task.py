@@ -15,6 +15,7 @@ from typing import Any, Final
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine
 from barter_python.engine.event import EngineEvent, Shutdown
+from barter_python.engine.failure import with_event
 from barter_python.engine.run import AuditTx, sync_run, sync_run_with_audit
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.link.pending import Pending
@@ -50,7 +51,7 @@ async def run_in_task(
     process = _watched(_processor(engine, audit_tx), recorder)
     while True:
         requests = pending.requests
-        terminal = _run_batch(process, feed, pending)
+        terminal = _run_batch(engine, process, feed, pending)
         if terminal is not None:
             engine.shutdown()
             return terminal
@@ -61,7 +62,9 @@ async def run_in_task(
         await (feed.wait() if feed.is_empty else asyncio.sleep(0))
 
 
-def _run_batch(process: Callable[[EngineEvent], ProcessAudit | None], feed: EngineFeed, pending: Pending) -> ProcessAudit | None:
+def _run_batch(
+    engine: Engine[Any, Any], process: Callable[[EngineEvent], ProcessAudit | None], feed: EngineFeed, pending: Pending
+) -> ProcessAudit | None:
     loop_time, requests = asyncio.get_running_loop().time, pending.requests
     deadline = loop_time() + _BATCH_SECONDS
     with money_context():
@@ -69,7 +72,10 @@ def _run_batch(process: Callable[[EngineEvent], ProcessAudit | None], feed: Engi
             event = feed.pop()
             if event is None:
                 return None
-            terminal = process(event)
+            try:
+                terminal = process(event)
+            except (Exception, SystemExit) as error:
+                raise with_event(error, event, engine.time()) from error.__cause__
             if terminal is not None:
                 return terminal
             if (pending.requests != requests and not feed.is_command_next) or loop_time() > deadline:
@@ -79,12 +85,12 @@ def _run_batch(process: Callable[[EngineEvent], ProcessAudit | None], feed: Engi
 
 def _processor(engine: Engine[Any, Any], audit_tx: AuditTx | None) -> Callable[[EngineEvent], ProcessAudit | None]:
     """A function that processes an event, and returns its audit if it is the last one."""
-    step, sequence = engine.step, engine.meta.sequence
+    step, skip_audits = engine.step, engine.skip_audits
 
     def process(event: EngineEvent) -> ProcessAudit | None:
         outcome = step(event)
-        sequence.value += 1
-        return ProcessAudit(event, *outcome) if outcome[1] or type(event) is Shutdown else None
+        skip_audits(1)
+        return ProcessAudit(event, *outcome) if outcome.errors or type(event) is Shutdown else None
 
     def process_with_audit(event: EngineEvent) -> ProcessAudit | None:
         kind = ProcessAudit(event, *step(event))
@@ -130,7 +136,7 @@ async def run_in_thread(engine: Engine[Any, Any], feed: EngineFeed, audit_tx: Au
         try:
             audit = sync_run(events, engine) if audit_tx is None else sync_run_with_audit(events, engine, audit_tx)
         except BaseException as error:
-            loop.call_soon_threadsafe(ended.set_exception, error)
+            loop.call_soon_threadsafe(ended.set_exception, with_event(error, None, engine.time()))
         else:
             loop.call_soon_threadsafe(ended.set_result, audit)
 

@@ -11,12 +11,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from logging import getLogger
 from typing import Any, Final
 
 from barter_python.engine.command import SendCancelRequests
 from barter_python.engine.event import Shutdown, TradingStateUpdate
+from barter_python.engine.failure import with_event
 from barter_python.engine.state.state import InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import IndexLookupError
@@ -35,7 +35,7 @@ async def stop(
     parts: SystemParts[Any, Any],
     handles: SystemAuxillaryHandles,
     engine: asyncio.Task[None],
-    failures: Sequence[TaskFailure],
+    failures: list[TaskFailure],
     aborted: asyncio.Future[None],
 ) -> None:
     """Bring everything to its end.
@@ -44,7 +44,7 @@ async def stop(
         parts: The system.
         handles: Its tasks beside the engine.
         engine: The engine's task, which may have ended already.
-        failures: Why it stops, if something failed; there may be more meanwhile.
+        failures: Why it stops, if something failed; what fails here is added.
         aborted: Done as soon as nothing shall be waited for any more.
     """
     handles.market_to_engine.cancel()
@@ -61,7 +61,7 @@ async def stop(
     aborted.add_done_callback(lambda _: handles.abort())
     if handles.execution.managers:
         await asyncio.wait(handles.execution.managers, timeout=parts.drain_timeout.total_seconds())
-    _apply_late_events(parts)
+    _apply_late_events(parts, failures)
     if parts.audit_tx is not None:
         parts.audit_tx.close()
 
@@ -93,8 +93,8 @@ def _stop_in_place_of_the_engine(parts: SystemParts[Any, Any], *, cancel_orders:
         parts.engine.shutdown()
 
 
-def _apply_late_events(parts: SystemParts[Any, Any]) -> None:
-    """Let the state know what came after the engine had stopped."""
+def _apply_late_events(parts: SystemParts[Any, Any], failures: list[TaskFailure]) -> None:
+    """Let the state know what came after the engine had stopped. What data of a user raises then does not keep others out."""
     with money_context():
         while (event := parts.feed.pop_account()) is not None:
             _LOG.warning("after the engine had stopped: %s", event)
@@ -105,3 +105,5 @@ def _apply_late_events(parts: SystemParts[Any, Any]) -> None:
                     parts.engine.update_from_account_stream(event)
                 except (IndexLookupError, InvalidEventError) as error:
                     _LOG.error("%s", error)
+                except (Exception, SystemExit) as error:
+                    failures.append(TaskFailure("late events", with_event(error, event, parts.engine.time())))

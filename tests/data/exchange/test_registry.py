@@ -11,13 +11,12 @@ from tests.data.exchange.venue import RECEIVED
 from tests.support.builders import D
 
 from barter_python.data.exchange.connector import ExchangeSub, StatelessTransformer, subscription_meta
-from barter_python.data.exchange.registry import CONNECTORS, connector_of
+from barter_python.data.exchange.registry import CONNECTORS, connector_of, exchange_supports, supported_sub_kinds, validate
 from barter_python.data.subscription import (
     MarketInstrumentData,
     SubKind,
     Subscription,
     UnsupportedSubscriptionError,
-    exchange_supports,
 )
 from barter_python.errors import ConfigError
 from barter_python.instrument.exchange import ExchangeId
@@ -42,10 +41,10 @@ KINDS: dict[str, MarketDataInstrumentKind] = {
 
 # exchange/instrument kind/subscription kind, channel, market of btc and usdt, url: the `combo` rows of the Rust API
 COMBINATIONS = """
-binance_futures_usd/perpetual/Liquidations @forceOrder BTCUSDT wss://fstream.binance.com/ws
-binance_futures_usd/perpetual/OrderBooksL1 @bookTicker BTCUSDT wss://fstream.binance.com/ws
-binance_futures_usd/perpetual/OrderBooksL2 @depth@100ms BTCUSDT wss://fstream.binance.com/ws
-binance_futures_usd/perpetual/PublicTrades @trade BTCUSDT wss://fstream.binance.com/ws
+binance_futures_usd/perpetual/Liquidations @forceOrder BTCUSDT wss://fstream.binance.com/market/ws
+binance_futures_usd/perpetual/OrderBooksL1 @bookTicker BTCUSDT wss://fstream.binance.com/public/ws
+binance_futures_usd/perpetual/OrderBooksL2 @depth@100ms BTCUSDT wss://fstream.binance.com/public/ws
+binance_futures_usd/perpetual/PublicTrades @trade BTCUSDT wss://fstream.binance.com/public/ws
 binance_spot/spot/OrderBooksL1 @bookTicker BTCUSDT wss://stream.binance.com:9443/ws
 binance_spot/spot/OrderBooksL2 @depth@100ms BTCUSDT wss://stream.binance.com:9443/ws
 binance_spot/spot/PublicTrades @trade BTCUSDT wss://stream.binance.com:9443/ws
@@ -83,7 +82,7 @@ def subscription(row: str) -> Subscription[MarketDataInstrument]:
 def test_a_combination_of_rust(row: str, channel: str, market: str, url: str) -> None:
     wanted = subscription(row)
     connector = connector_of(wanted.exchange)
-    assert url == connector.url
+    assert url == connector.addresses(wanted.kind)[0]
     meta = subscription_meta(connector, [wanted, wanted], RECEIVED)
     assert meta.instrument_map == {f"{channel}|{market}": wanted.instrument}
     assert [ExchangeSub(channel, market)] == meta.exchange_subs
@@ -102,10 +101,42 @@ def test_there_is_no_other_combination() -> None:
     assert {row[0] for row in ROWS} == supported
 
 
-def test_what_is_supported_has_a_connector_with_that_channel() -> None:
-    for exchange, kind, sub_kind in product(ExchangeId, KINDS.values(), SubKind):
-        if exchange_supports(exchange, kind, sub_kind):
-            assert sub_kind in CONNECTORS[exchange].channels
+@pytest.mark.parametrize(
+    ("exchange", "kind"),
+    [
+        pytest.param(ExchangeId.COINBASE, Spot(), id="coinbase-spot"),
+        pytest.param(ExchangeId.OKX, Spot(), id="okx-spot"),
+        pytest.param(ExchangeId.OKX, MarketDataPerpetual(), id="okx-perpetual"),
+    ],
+)
+def test_a_supported_subscription_is_valid(exchange: ExchangeId, kind: MarketDataInstrumentKind) -> None:
+    subscription = Subscription.of_pair(exchange, "base", "quote", kind, SubKind.PUBLIC_TRADES)
+    assert validate(subscription) is subscription
+
+
+def test_an_unsupported_subscription_is_not() -> None:
+    subscription = Subscription.of_pair(ExchangeId.COINBASE, "base", "quote", MarketDataPerpetual(), SubKind.PUBLIC_TRADES)
+    with pytest.raises(UnsupportedSubscriptionError) as error:
+        validate(subscription)
+    assert str(error.value) == "coinbase cannot stream PublicTrades of perpetual, expected one of: nothing"
+    assert (error.value.exchange, error.value.sub_kind) == (ExchangeId.COINBASE, SubKind.PUBLIC_TRADES)
+    assert error.value.instrument_kind == MarketDataPerpetual()
+
+
+@pytest.mark.parametrize(
+    ("exchange", "kind", "expected"),
+    [
+        pytest.param(ExchangeId.KRAKEN, Spot(), True, id="some-kind"),
+        pytest.param(ExchangeId.KRAKEN, MarketDataPerpetual(), False, id="no-kind"),
+        pytest.param(ExchangeId.GATEIO_FUTURES_USD, Spot(), False, id="a-server-of-futures-has-no-spot"),
+        pytest.param(ExchangeId.MOCK, Spot(), False, id="a-venue-without-connector-has-nothing"),
+    ],
+)
+def test_whether_anything_of_an_instrument_can_be_streamed(
+    exchange: ExchangeId, kind: MarketDataInstrumentKind, expected: bool
+) -> None:
+    assert expected is exchange_supports(exchange, kind)
+    assert expected is bool(supported_sub_kinds(exchange, kind))
 
 
 def test_an_unsupported_subscription_says_what_is_possible() -> None:

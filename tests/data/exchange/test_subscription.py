@@ -12,14 +12,10 @@ from barter_python.data.subscription import (
     Subscription,
     SubscriptionId,
     UnidentifiableError,
-    UnsupportedSubscriptionError,
     display_subscriptions_without_exchange,
-    exchange_supports,
     find_instrument,
     instrument_key,
     instrument_kind,
-    supported_sub_kinds,
-    validate,
 )
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import Instrument, InstrumentIndex
@@ -28,51 +24,11 @@ from barter_python.instrument.kind import Spot
 from barter_python.instrument.market_data import (
     MarketDataFutureContract,
     MarketDataInstrument,
-    MarketDataInstrumentKind,
-    MarketDataPerpetual,
 )
 from barter_python.instrument.name import InstrumentNameExchange
 
 PAIR = MarketDataInstrument.new("base", "quote", Spot())
 TRADES = SubKind.PUBLIC_TRADES
-
-
-@pytest.mark.parametrize(
-    ("exchange", "kind"),
-    [
-        pytest.param(ExchangeId.COINBASE, Spot(), id="coinbase-spot"),
-        pytest.param(ExchangeId.OKX, Spot(), id="okx-spot"),
-        pytest.param(ExchangeId.OKX, MarketDataPerpetual(), id="okx-perpetual"),
-    ],
-)
-def test_a_supported_subscription_is_valid(exchange: ExchangeId, kind: MarketDataInstrumentKind) -> None:
-    subscription = Subscription.of_pair(exchange, "base", "quote", kind, TRADES)
-    assert validate(subscription) is subscription
-
-
-def test_an_unsupported_subscription_is_not() -> None:
-    subscription = Subscription.of_pair(ExchangeId.COINBASE, "base", "quote", MarketDataPerpetual(), TRADES)
-    with pytest.raises(UnsupportedSubscriptionError) as error:
-        validate(subscription)
-    assert str(error.value) == "coinbase cannot stream PublicTrades of perpetual, expected one of: nothing"
-    assert (error.value.exchange, error.value.sub_kind) == (ExchangeId.COINBASE, TRADES)
-    assert error.value.instrument_kind == MarketDataPerpetual()
-
-
-@pytest.mark.parametrize(
-    ("exchange", "kind", "expected"),
-    [
-        pytest.param(ExchangeId.KRAKEN, Spot(), True, id="some-kind"),
-        pytest.param(ExchangeId.KRAKEN, MarketDataPerpetual(), False, id="no-kind"),
-        pytest.param(ExchangeId.GATEIO_FUTURES_USD, Spot(), False, id="a-server-of-futures-has-no-spot"),
-        pytest.param(ExchangeId.MOCK, Spot(), False, id="a-venue-without-connector-has-nothing"),
-    ],
-)
-def test_whether_anything_of_an_instrument_can_be_streamed(
-    exchange: ExchangeId, kind: MarketDataInstrumentKind, expected: bool
-) -> None:
-    assert expected is exchange_supports(exchange, kind)
-    assert expected is bool(supported_sub_kinds(exchange, kind))
 
 
 def test_find_instrument() -> None:

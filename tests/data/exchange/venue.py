@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from barter_python.data.event import PublicTrade
 from barter_python.data.exchange.connector import Connector, ExchangeSub
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
@@ -68,6 +68,14 @@ def _with_another_value(draw: st.DrawFn, value: Any) -> Any:
     return draw(_JSON)
 
 
+def problem(decode: Callable[[], Sequence[DecodedMarketEvent]]) -> str:
+    """What is wrong with a message: the error that is raised, or that of its first bad entry."""
+    try:
+        return next(str(event) for event in decode() if isinstance(event, MarketDataError))
+    except MarketDataError as raised:
+        return str(raised)
+
+
 def raises_nothing_else(connector: Connector, message: bytes, before: Sequence[bytes] = ()) -> None:
     """Whatever the message, the only exception is MarketDataError, and what comes out is of the connector's venue."""
     transformer = connector.transformer()
@@ -77,8 +85,9 @@ def raises_nothing_else(connector: Connector, message: bytes, before: Sequence[b
         events = transformer.transform(message, RECEIVED)
     except MarketDataError:
         events = []
-    assert all(event.exchange is connector.exchange and event.time_received is RECEIVED for event in events)
-    for function in (connector.acknowledge, connector.subscription_id):
+    good = [event for event in events if not isinstance(event, MarketDataError)]
+    assert all(event.exchange is connector.exchange and event.time_received is RECEIVED for event in good)
+    for function in (connector.acknowledge, connector.subscription_id, connector.announces_end):
         with suppress(MarketDataError):
             function(message)
 

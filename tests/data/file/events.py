@@ -57,6 +57,7 @@ KINDS: tuple[DataKind, ...] = (
     OrderBookSnapshot(BOOK),
     OrderBookUpdate(OrderBook(8, None, [], [level("101", "0")])),
     Candle(at(60), 1.0, 2.0, 0.5, 1.5, 0.0, 0),
+    Candle(at(60), 1.0, 2.0, 0.5, 1.5, 0.0, 0, timedelta(minutes=1)),
     Liquidation(Side.SELL, 1e-05, 2.0, at(1)),
 )
 
@@ -90,6 +91,7 @@ _prices = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
 _amounts = st.floats(min_value=0, allow_infinity=False).map(abs)
 _counts = st.integers(0, 2**63 - 1)
 _sides = st.sampled_from(Side)
+_intervals = st.none() | st.integers(1, 10**12).map(lambda count: timedelta(milliseconds=count))
 _levels = st.builds(Level, st.decimals("1e-20", "7e18", places=9).filter(bool), st.decimals(0, "7e18", places=9))
 _books = st.builds(OrderBook, _counts, st.none() | _times, st.lists(_levels, max_size=3), st.lists(_levels, max_size=3))
 _kinds = st.one_of(
@@ -97,7 +99,7 @@ _kinds = st.one_of(
     st.builds(OrderBookL1, _times, st.none() | _levels, st.none() | _levels),
     st.builds(OrderBookSnapshot, _books),
     st.builds(OrderBookUpdate, _books),
-    st.builds(Candle, _times, _prices, _prices, _prices, _prices, _amounts, _counts),
+    st.builds(Candle, _times, _prices, _prices, _prices, _prices, _amounts, _counts, _intervals),
     st.builds(Liquidation, _sides, _prices, _amounts, _times),
 )
 _markets = st.sampled_from(sorted(INDEXES, key=lambda market: (market[0], market[1])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.data.file.events import FUTURES, SPOT, SUFFIXES, read
 from barter_python.data.book import OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import MarketEvent
 from barter_python.data.file import convert_binance_capture, open_market_data
-from barter_python.errors import MarketDataError
+from barter_python.errors import BarterError, ConfigError, MarketDataError
+from barter_python.timed import EPOCH
 
 SECOND = 1_000_000_000
 START = 1_723_161_253 * SECOND
@@ -36,6 +38,15 @@ def depth(second: float, first: int, last: int, bids: str = "", prev: int | None
     futures = "" if prev is None else f'"T":1723161255000,"pu":{prev},'
     data = f'{{"e":"depthUpdate","E":1723161255208,{futures}"s":"BTCUSDT","U":{first},"u":{last},"b":[{bids}],"a":[]}}'
     return line(second, "depth@100ms", data)
+
+
+def at(second: float) -> datetime:
+    return EPOCH + timedelta(seconds=START // SECOND + second)
+
+
+def micro(item: str) -> str:
+    """The same line with a time in microseconds."""
+    return f"{item[:16]}{item[19:]}"
 
 
 def snapshot(second: float, last: int) -> str:
@@ -111,6 +122,128 @@ def test_order_books_can_be_left_out(tmp_path: Path) -> None:
     assert info.dropped == 0
 
 
+BOOK = ([("99", 1), ("98", 1)], [("101", 1)])
+EMPTY: tuple[list[Any], list[Any]] = ([], [])
+
+
+def books(path: Path) -> list[tuple[list[Any], list[Any]]]:
+    """The book after each event of it."""
+    book, seen = OrderBook(), []
+    for item in read(path):
+        if isinstance(item, MarketEvent) and isinstance(item.kind, OrderBookSnapshot | OrderBookUpdate):
+            book.update(item.kind)
+            sides = (book.bids.levels, book.asks.levels)
+            seen.append(tuple([(str(level.price), int(level.amount)) for level in side] for side in sides))
+    return seen  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_gap_empties_the_book_until_the_next_snapshot(tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"market{suffix}"
+    lines = (
+        snapshot(0, 100),
+        depth(1, 99, 101, '["99","2"]'),
+        depth(2, 105, 106),
+        depth(3, 107, 110, '["97","1"]'),
+        snapshot(4, 106),
+        depth(5, 111, 112, '["98","0"]'),
+    )
+    info = convert_binance_capture(capture(tmp_path, *lines), target)
+
+    changed = ([("99", 2), ("98", 1)], [("101", 1)])
+    bids = [("99", 1), ("98", 1), ("97", 1)]
+    again = [BOOK, (bids, BOOK[1]), ([("99", 1), ("97", 1)], BOOK[1])]
+    assert books(target) == [BOOK, changed, EMPTY, *again]
+    assert (info.gaps, info.dropped) == (1, 0)
+
+
+def test_a_snapshot_that_nothing_follows_is_left_out(tmp_path: Path) -> None:
+    target = tmp_path / "market.parquet"
+    info = convert_binance_capture(capture(tmp_path, trade(0), depth(1, 200, 210), snapshot(2, 100)), target)
+
+    assert names(target) == ["PublicTrade"]
+    assert (info.gaps, info.dropped) == (1, 1)
+
+
+@pytest.mark.parametrize("cut", [5, 30, 90], ids=["in the time", "in the stream's name", "in the data"])
+def test_a_last_line_that_is_cut_off_is_left_out_and_counted(tmp_path: Path, cut: int) -> None:
+    target = tmp_path / "market.parquet"
+    source, following = capture(tmp_path, trade(0), trade(1)), capture(tmp_path, trade(2), name="next.txt")
+    with source.open("a") as lines:
+        lines.write(trade(1)[:cut])
+    info = convert_binance_capture([source, following], target)
+
+    assert (names(target), info.cut_lines) == (["PublicTrade"] * 3, 1)
+    assert open_market_data(target).info() == info
+
+
+def test_a_last_line_that_only_lacks_its_end_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "capture.txt"
+    source.write_text(trade(0))
+    info = convert_binance_capture(source, tmp_path / "market.parquet")
+
+    assert (info.events, info.cut_lines) == (1, 0)
+
+
+@pytest.mark.parametrize("zeros", [0, 3, 6], ids=["nanoseconds", "microseconds", "milliseconds"])
+def test_the_unit_of_the_time_of_reception(tmp_path: Path, zeros: int) -> None:
+    lines = [f"{item[: 19 - zeros]}{item[19:]}" for item in (trade(0), trade(1.5))]
+    info = convert_binance_capture(capture(tmp_path, *lines), tmp_path / "market.parquet")
+
+    [instrument] = info.instruments
+    assert instrument.time_received_first == at(0)
+    assert instrument.time_received_last == at(1.5)
+
+
+PERIODS: dict[str, tuple[float | None, float | None, list[float]]] = {
+    "all": (None, None, [0, 2, 3, 4, 5]),
+    "from": (3, None, [3, 3, 4, 5]),
+    "to": (None, 3, [0, 2]),
+    "both": (1, 4, [1.5, 2, 3]),
+    "before the first": (-9, None, [0, 2, 3, 4, 5]),
+}
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), PERIODS.values(), ids=PERIODS)
+def test_a_period(tmp_path: Path, start: float | None, end: float | None, expected: list[float]) -> None:
+    """What was received in it, behind the book that stood at its beginning."""
+    target = tmp_path / "market.parquet"
+    lines = snapshot(0, 100), depth(2, 101, 102, '["99","2"]'), trade(3), trade(4), depth(5, 103, 104)
+    if start == 1:
+        lines = lines[0], trade(1.5, symbol="BTCUSDT"), *lines[1:]
+    period = {"start": None if start is None else at(start), "end": None if end is None else at(end)}
+    convert_binance_capture(capture(tmp_path, *lines), target, **period)  # type: ignore[arg-type]
+    times = [item.time_received for item in read(target) if isinstance(item, MarketEvent)]
+
+    assert [at(second) for second in ([1.5, *expected] if start == 1 else expected)] == times
+
+
+def test_a_period_begins_with_the_book_of_that_moment(tmp_path: Path) -> None:
+    target = tmp_path / "market.parquet"
+    lines = snapshot(0, 100), depth(1, 101, 102, '["99","2"]'), trade(3), depth(4, 103, 104, '["98","0"]')
+    convert_binance_capture(capture(tmp_path, *lines), target, start=at(2))
+
+    assert names(target) == ["OrderBookSnapshot", "PublicTrade", "OrderBookUpdate"]
+    assert books(target) == [([("99", 2), ("98", 1)], BOOK[1]), ([("99", 2)], BOOK[1])]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "problem"),
+    [(2, 2, "end is 2024-08-08 23:54:15"), (9, None, "there is no event to write")],
+    ids=["of no length", "after the last line"],
+)
+def test_a_period_without_anything(tmp_path: Path, start: float, end: float | None, problem: str) -> None:
+    with pytest.raises(BarterError, match=problem):
+        convert_binance_capture(
+            capture(tmp_path, trade(0)), tmp_path / "market.parquet", start=at(start), end=None if end is None else at(end)
+        )
+
+
+def test_a_time_without_its_zone_is_no_period(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="start is 2024-08-08 00:00:00, expected a time with its time zone"):
+        convert_binance_capture(tmp_path / "capture.txt", tmp_path / "market.parquet", start=datetime(2024, 8, 8))  # noqa: DTZ001
+
+
 def test_captures_that_continue_each_other(tmp_path: Path) -> None:
     target = tmp_path / "market.parquet"
     sources = [
@@ -142,7 +275,7 @@ def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert told[-1] == (size, size)
 
 
-GAP = "line 3: order book updates were lost: first update id is 105, expected the one that follows 101"
+COIN_M = "symbol is 'BTCUSD_PERP', a contract of COIN-M, whose amounts are numbers of contracts in dollars"
 BAD: dict[str, tuple[Sequence[str], dict[str, Any], str]] = {
     "price": ([trade(0), trade(1, "-5")], {}, "line 2: price is '-5', expected a positive number"),
     "best bid": ([trade(0), ticker(1, "NaN")], {}, "line 2: price is 'NaN', expected a positive decimal number"),
@@ -151,8 +284,14 @@ BAD: dict[str, tuple[Sequence[str], dict[str, Any], str]] = {
     "cut off": ([trade(0), trade(1)[:-9]], {}, "line 2: not a message of Binance: JSON is malformed"),
     "no time": ([trade(0), '{"stream":"x"}'], {}, 'line 2: time_received is \'{"stream":"x"}\', expected Unix time'),
     "out of order": ([trade(1), trade(0)], {}, f"line 2: time_received is {START}, out of order: expected {START + SECOND}"),
-    "gap": ([snapshot(0, 100), depth(1, 99, 101), depth(2, 105, 106)], {}, GAP),
-    "gap before the snapshot": ([depth(0, 200, 210), snapshot(1, 100)], {}, "line 2: order book updates were lost"),
+    "coin-m": ([trade(0, symbol="BTCUSD_PERP")], {"exchange": FUTURES}, COIN_M),
+    "dated coin-m": ([trade(0), trade(1, symbol="BTCUSD_240927")], {"name_exchange": "BTCUSD_240927"}, "a contract of COIN-M"),
+    "time in seconds": (
+        [trade(0).replace("000000000 ", " ")],
+        {},
+        "expected Unix time in nanoseconds or",
+    ),
+    "another unit later": ([micro(trade(0)), trade(1)], {}, "line 2: time_received is"),
     "two instruments": ([trade(0), trade(1, symbol="ETHUSDT")], {}, "line 2: symbol is 'ETHUSDT', expected only 'BTCUSDT'"),
     "whose snapshot": (
         [trade(0), snapshot(1, 1), trade(2, symbol="ETHUSDT")],

@@ -20,9 +20,8 @@ from barter_python.data.file.parquet_schema import METADATA_KEY
 from barter_python.errors import MarketDataError
 
 STREAM = [MarketReconnecting(SPOT), *(event(kind, second) for second, kind in enumerate((*KINDS, TRADE)))]
-ROWS = dict(
-    zip(("trade", "l1", "no bid", "no ask", "empty", "snapshot", "update", "candle", "liquidation"), range(1, 10), strict=True)
-)
+_NAMES = ("trade", "l1", "no bid", "no ask", "empty", "snapshot", "update", "candle", "bar", "liquidation")
+ROWS = {name: row for row, name in enumerate(_NAMES, 1)}
 POSITIVE, NON_NEGATIVE = "expected a positive", "expected zero or a positive"
 
 
@@ -68,6 +67,7 @@ CELLS = {
     "candle low": ("candle", "low", 0.0, "low is 0.0", POSITIVE),
     "candle volume": ("candle", "volume", -1.0, "volume is -1.0", NON_NEGATIVE),
     "candle count": ("candle", "trade_count", -1, "trade_count is -1", NON_NEGATIVE),
+    "candle interval": ("bar", "interval", 0, "interval is 0", POSITIVE),
     "liquidation price": ("liquidation", "price", 0.0, "price is 0.0", POSITIVE),
 }
 
@@ -197,6 +197,7 @@ TEXTS = {
     ),
     "sequence negative": ("update", ":8,", ":-8,", f"Expected `int` >= 0 {AT}.OrderBook.Update.sequence`"),
     "candle open": ("candle", '"open":1.0', '"open":0.0', "open is 0.0, expected a positive number"),
+    "candle interval": ("bar", '"interval":60000', '"interval":0', "interval is 0:00:00, expected a positive length of time"),
     "liquidation quantity": ("liquidation", "2.0", "-2", "quantity is -2.0, expected zero or a positive number"),
     "out of order": ("l1", '"time_received":"2024', '"time_received":"2023', "out of order: expected 2024-10-04 00:00:00"),
     "item and reconnecting": ("trade", '{"Item"', '{"Reconnecting":"okx","Item"', "expected one of: Item, Reconnecting"),

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from tests.data.file.events import (
@@ -24,10 +25,11 @@ from tests.data.file.events import (
 )
 from tests.support.properties import PROPERTY
 
-from barter_python.data.event import MarketReconnecting
+from barter_python.data.event import Candle, MarketReconnecting
 from barter_python.data.exchange.named import NamedMarketEvent, NamedMarketStreamEvent
 from barter_python.data.file import InstrumentDataInfo, MarketDataInfo, MarketDataWriter, open_market_data, write_market_data
 from barter_python.data.file.info import KIND_TAGS
+from barter_python.data.file.parquet_schema import METADATA_KEY
 
 STREAM = [
     *(event(kind, second, venue=-second) for second, kind in enumerate(KINDS)),
@@ -99,6 +101,19 @@ def test_long_files_come_in_chunks(tmp_path: Path, suffix: str, monkeypatch: pyt
     assert len(chunks) > 2
 
 
+def test_a_file_of_an_older_release_lacks_the_interval(tmp_path: Path) -> None:
+    path = tmp_path / "market.parquet"
+    candle = Candle(at(60), 1.0, 2.0, 0.5, 1.5, 0.0, 0)
+    write_market_data(path, [event(TRADE, 1), event(candle, 2)])
+    metadata = pq.read_metadata(path).metadata[METADATA_KEY]
+    table = pq.read_table(path).drop_columns("interval")
+    with pq.ParquetWriter(path, table.schema) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({METADATA_KEY: metadata})
+
+    assert indexed([event(TRADE, 1), event(candle, 2)]) == read(path)
+
+
 def test_the_summary(tmp_path: Path) -> None:
     path = tmp_path / "market.parquet"
     stream = [
@@ -109,7 +124,7 @@ def test_the_summary(tmp_path: Path) -> None:
         MarketReconnecting(SPOT),
     ]
     with MarketDataWriter(path, source="capture.gz") as writer:
-        writer.dropped = 5
+        writer.dropped, writer.gaps, writer.cut_lines = 5, 2, 1
         writer.write(stream)
     expected = MarketDataInfo(
         "parquet",
@@ -120,6 +135,8 @@ def test_the_summary(tmp_path: Path) -> None:
         reconnects=1,
         source="capture.gz",
         dropped=5,
+        gaps=2,
+        cut_lines=1,
     )
 
     assert expected == writer.info

@@ -11,12 +11,14 @@ import pytest
 from tests.data.streams.venue import (
     ACK,
     BTC,
+    BYBIT_ACK,
     DROP,
     START,
     FakeVenue,
     Script,
     depth,
     level,
+    live,
     snapshot,
     status,
     sub,
@@ -60,7 +62,12 @@ async def run(
 ) -> Run:
     outlet: Outlet[Any] = Outlet(EventQueue(backlog_max))
     stream = await MarketStream.init(
-        connector_of(exchange), subscriptions, venue.environment(), SETTINGS, watchdog(SETTINGS), status()
+        connector_of(exchange),
+        live(*subscriptions, exchange=exchange),
+        venue.environment(),
+        SETTINGS,
+        watchdog(SETTINGS),
+        status(),
     )
     with pytest.raises(Exception) as caught:
         await stream.run(outlet)
@@ -105,6 +112,28 @@ async def test_data_of_another_instrument_is_reported() -> None:
     [error] = result.events
     assert isinstance(error, UnidentifiableError)
     assert error.subscription_id == "ETHUSDT"
+
+
+@in_virtual_time
+async def test_data_of_another_kind_is_reported() -> None:
+    result = await run(FakeVenue([[ACK, trade(1), DROP]]), [sub(SubKind.ORDER_BOOKS_L1)])
+
+    [error] = result.events
+    assert isinstance(error, UnidentifiableError)
+
+
+@in_virtual_time
+async def test_a_bad_entry_is_reported_beside_the_good_ones() -> None:
+    entry = b'{"T":1,"s":"BTCUSDT","S":"Buy","v":"1","p":"%s","i":"%s"}'
+    entries = b",".join(entry % values for values in ((b"100", b"1"), (b"-1", b"2"), (b"100", b"3")))
+    message = b'{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[%s]}' % entries
+    exchange = ExchangeId.BYBIT_SPOT
+    result = await run(FakeVenue([[BYBIT_ACK, message, DROP]]), [sub(exchange=exchange)], exchange)
+
+    first, error, last = result.events
+    assert trade_ids([first, last]) == ["1", "3"]
+    assert isinstance(error, MarketDataError)
+    assert (result.stream.status.messages, result.stream.status.errors) == (2, 1)
 
 
 @in_virtual_time
@@ -213,7 +242,7 @@ async def test_a_slow_consumer_stops_the_reading_and_is_no_silence() -> None:
     outlet: Outlet[Any] = Outlet(EventQueue(2))
     venue = FakeVenue([[ACK, *map(trade, range(5)), DROP]])
     stream = await MarketStream.init(
-        connector_of(ExchangeId.BINANCE_SPOT), [sub()], venue.environment(), SETTINGS, watchdog(SETTINGS), status()
+        connector_of(ExchangeId.BINANCE_SPOT), live(sub()), venue.environment(), SETTINGS, watchdog(SETTINGS), status()
     )
     running = asyncio.ensure_future(stream.run(outlet))
 
@@ -233,7 +262,7 @@ async def test_a_slow_consumer_stops_the_reading_and_is_no_silence() -> None:
 @in_virtual_time
 async def test_an_abandoned_connection_ends_with_the_reason() -> None:
     stream = await MarketStream.init(
-        connector_of(ExchangeId.BINANCE_SPOT), [sub()], FakeVenue([[ACK]]).environment(), SETTINGS, watchdog(), status()
+        connector_of(ExchangeId.BINANCE_SPOT), live(sub()), FakeVenue([[ACK]]).environment(), SETTINGS, watchdog(), status()
     )
     running = asyncio.ensure_future(stream.run(Outlet(EventQueue(1))))
     await asyncio.sleep(1)

@@ -17,8 +17,8 @@ from barter_python.data.streams.consumer import init_market_stream
 from barter_python.data.streams.environment import StreamSettings
 from barter_python.data.streams.error import SubscriptionsEmptyError
 from barter_python.data.streams.event_queue import EventQueue, Outlet
-from barter_python.data.streams.reconnect import ReconnectingStream
 from barter_python.data.streams.status import ConnectionLost, ConnectionState
+from barter_python.data.streams.venue_stream import VenueStream
 from barter_python.data.subscription import SubKind
 from barter_python.errors import ConfigError
 from barter_python.instrument.exchange import ExchangeId
@@ -26,7 +26,9 @@ from barter_python.integration.backoff import ReconnectionBackoffPolicy
 from barter_python.integration.error import SubscribeError, TerminatedError, WebSocketError
 
 SETTINGS = StreamSettings(
-    policy=ReconnectionBackoffPolicy(1000, 2, 8000, healthy_ms=30_000, jitter=0.0), stale_after=timedelta(minutes=10)
+    policy=ReconnectionBackoffPolicy(1000, 2, 8000, healthy_ms=30_000, jitter=0.0),
+    stale_after=timedelta(minutes=10),
+    silence_max={},
 )
 LOST = MarketReconnecting(ExchangeId.BINANCE_SPOT)
 DOWN = WebSocketError("down")
@@ -35,7 +37,7 @@ DOWN = WebSocketError("down")
 class Running:
     """A stream that is forwarded to a queue until the test is over."""
 
-    def __init__(self, stream: ReconnectingStream) -> None:
+    def __init__(self, stream: VenueStream) -> None:
         self.stream = stream
         self.queue: EventQueue[Any] = EventQueue(1000)
         self.task = asyncio.ensure_future(stream.forward_to(Outlet(self.queue)))
@@ -63,6 +65,26 @@ async def test_events_go_on_after_an_interruption() -> None:
     assert trade_ids(events) == ["1", "2"]
     assert events[1] == LOST
     assert venue.open_sockets == 0
+
+
+@in_virtual_time
+async def test_each_connection_that_is_made_is_used_in_order() -> None:
+    venue = FakeVenue([[ACK, trade(1), DROP], [ACK, trade(2), DROP], [ACK, trade(3)]])
+    running = await start(venue)
+    await asyncio.sleep(10)
+
+    assert ["1", "2", "3"] == trade_ids(await running.stop())
+
+
+@in_virtual_time
+async def test_an_attempt_that_fails_brings_nothing_and_the_next_one_is_used() -> None:
+    venue = FakeVenue([[ACK, DROP], [REFUSED], DOWN, [ACK, trade(42)]])
+    running = await start(venue)
+    await asyncio.sleep(100)
+    events = await running.stop()
+
+    assert [LOST] == events[:-1]
+    assert ["42"] == trade_ids(events)
 
 
 @pytest.mark.parametrize("script", [[REFUSED], DOWN], ids=["refused", "down"])
@@ -170,7 +192,7 @@ async def test_an_interruption_can_name_what_is_interrupted() -> None:
 @in_virtual_time
 async def test_status_follows_the_connection() -> None:
     running = await start(FakeVenue([[ACK, 5.0, DROP], DOWN, [ACK]]))
-    state, seen = running.stream.status, []
+    [state], seen = running.stream.connections, []
     for _ in range(4):
         await asyncio.sleep(2.5)
         seen.append((state.state, state.connections))
@@ -271,6 +293,41 @@ async def test_an_old_connection_goes_on_while_it_cannot_be_replaced() -> None:
 
     assert trade_ids(events) == ["1", "2", "3", "4"]
     assert LOST not in events
+
+
+SHUTDOWN = b'{"e":"serverShutdown","E":1770123456789}'
+ANNOUNCED = {"young": (30.0, 31.0), "past its first minute": (300.0, 301.0)}
+
+
+@pytest.mark.parametrize(("age", "connected_at"), ANNOUNCED.values(), ids=ANNOUNCED)
+@pytest.mark.parametrize("rotate_after", [timedelta(hours=23), None], ids=["rotating", "not-rotating"])
+@in_virtual_time
+async def test_an_announced_end_is_prevented_by_a_new_connection(
+    age: float, connected_at: float, rotate_after: timedelta | None
+) -> None:
+    """X3: the venue tells before it cuts; trade 2 arrives over both connections."""
+    old: Script = [ACK, trade(1), age, SHUTDOWN, 1.5, trade(2), 60.0, DROP]
+    new: Script = [ACK, 0.25, trade(2), 1.0, trade(3)]
+    venue = FakeVenue([old, new])
+    running = await start(venue, settings=replace(ROTATION, rotate_after=rotate_after))
+    await asyncio.sleep(600.0)
+    assert venue.open_sockets == 1
+    events = await running.stop()
+
+    assert trade_ids(events) == ["1", "2", "3"]
+    assert len(events) == 3
+    assert venue.connected_at == [0, connected_at]
+
+
+@in_virtual_time
+async def test_servers_that_announce_their_end_again_and_again_are_called_less_and_less_often() -> None:
+    venue = FakeVenue([*[[ACK, SHUTDOWN]] * 5, [ACK]])
+    running = await start(venue, settings=ROTATION)
+    await asyncio.sleep(600.0)
+    await running.stop()
+
+    # Pauses of 1, 2, 4, 8 and 8 s, each after a second beside the old connection.
+    assert venue.connected_at == [0, 1, 4, 9, 18, 27]
 
 
 @in_virtual_time

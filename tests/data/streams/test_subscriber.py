@@ -17,6 +17,8 @@ from barter_python.data.subscription import SubKind
 from barter_python.errors import ConfigError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.keyed import Keyed
+from barter_python.instrument.kind import Spot
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataInstrumentKind, MarketDataPerpetual
 from barter_python.integration.error import SubscribeError, WebSocketError
 
 
@@ -43,6 +45,26 @@ async def test_what_arrives_before_the_answer_is_kept_with_its_time() -> None:
 
     assert [trade(1), trade(2), ACK] == [received.message for received in result.buffered]
     assert [(received.time - START).total_seconds() for received in result.buffered] == [1.0, 3.0, 3.0]
+
+
+GATE_ACK = b'{"channel":"futures.trades","event":"subscribe","result":{"status":"success"}}'
+HEADERS = {
+    "contracts of Gate.io": (ExchangeId.GATEIO_PERPETUALS_USD, MarketDataPerpetual(), {"X-Gate-Size-Decimal": "1"}),
+    "pairs of Gate.io": (ExchangeId.GATEIO_SPOT, Spot(), {}),
+}
+
+
+@pytest.mark.parametrize(("exchange", "kind", "expected"), HEADERS.values(), ids=HEADERS)
+@in_virtual_time
+async def test_a_connection_is_asked_for_with_the_venue_s_headers(
+    exchange: ExchangeId, kind: MarketDataInstrumentKind, expected: dict[str, str]
+) -> None:
+    venue = FakeVenue([[GATE_ACK]])
+    instrument = MarketDataInstrument.new("btc", "usdt", kind)
+
+    await subscribed(venue, sub(instrument=instrument, exchange=exchange), exchange=exchange)
+
+    assert venue.asked == [(connector_of(exchange).url, expected)]
 
 
 REFUSALS: dict[str, tuple[Script, type[Exception], str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from barter_python.data.book import Level
 from barter_python.data.event import MarketEvent, PublicTrade
 from barter_python.data.exchange.registry import connector_of
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
+from barter_python.data.streams.live_subscription import LiveSubscription, LiveSubscriptions
 from barter_python.data.streams.status import ConnectionStatus
 from barter_python.data.streams.watchdog import Watchdog
 from barter_python.data.subscription import SubKind, Subscription
@@ -70,20 +71,23 @@ class FakeWebSocket:
 
 @dataclass
 class FakeVenue:
-    """Gives each connection the next script, and each request for a snapshot the next answer."""
+    """Gives each connection the next script (of its address, where that has any), and each request for a snapshot an answer."""
 
     scripts: list[Script]
     snapshots: list[bytes | Exception] = field(default_factory=list)
     snapshot_seconds: float = 0.0
     sockets: list[FakeWebSocket] = field(default_factory=list)
     connected_at: list[float] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     fetched_at: list[float] = field(default_factory=list)
     chance: float = 0.0
+    scripts_at: dict[str, list[Script]] = field(default_factory=dict)
 
-    async def connect(self, url: str) -> FakeWebSocket:
+    async def connect(self, url: str, headers: Mapping[str, str]) -> FakeWebSocket:
+        self.asked.append((url, dict(headers)))
         self.connected_at.append(asyncio.get_running_loop().time())
-        script = self.scripts.pop(0)
+        script = self.scripts_at.get(url, self.scripts).pop(0)
         if isinstance(script, Exception):
             raise script
         socket = FakeWebSocket(script)
@@ -144,6 +148,10 @@ def trade_ids(events: Sequence[object]) -> list[str]:
 
 def level(price: str, amount: str) -> Level:
     return Level(Decimal(price), Decimal(amount))
+
+
+def live(*subscriptions: Subscription[Any], exchange: ExchangeId = ExchangeId.BINANCE_SPOT) -> LiveSubscriptions:
+    return LiveSubscriptions(connector_of(exchange), map(LiveSubscription, subscriptions))
 
 
 def status() -> ConnectionStatus:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import pytest
 from tests.support.builders import TIME_MIN, D, open_state, order, plus_days, request_open, trade
-from tests.support.engine import VENUE, account_trade, build_state, market_trade
+from tests.support.engine import VENUE, account_trade, build_state, instruments, market_trade
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, DataKind, Liquidation, MarketEvent, OrderBookL1, PublicTrade
+from barter_python.engine.state.global_data import DefaultGlobalData
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
 from barter_python.engine.state.instrument.filter import (
     ExchangesFilter,
@@ -17,6 +18,7 @@ from barter_python.engine.state.instrument.filter import (
     InstrumentsFilter,
     UnderlyingsFilter,
 )
+from barter_python.engine.state.state import EngineState
 from barter_python.errors import InstrumentIndexError
 from barter_python.execution.account import AccountEvent, InstrumentAccountSnapshot
 from barter_python.execution.order.order import Order
@@ -203,3 +205,9 @@ def test_data_is_told_of_requests() -> None:
     assert [request_open("a")] == data.requests
     assert tracked is not None
     assert tracked.state == OPEN_IN_FLIGHT
+
+
+def test_divergence_33_a_state_is_not_built_without_the_time_of_its_start() -> None:
+    builder = EngineState.builder(instruments(), DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())
+    with pytest.raises(ValueError, match="time_engine_start is not set"):
+        builder.build()

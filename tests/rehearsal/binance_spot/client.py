@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+from tests.support.patience import PATIENCE_SECONDS
 from yarl import URL
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
@@ -116,7 +117,7 @@ class Client:
         key: str | None = KEY,
         secret: str | None = None,
         body: bool = False,
-        timeout: float = 5,
+        timeout: float = PATIENCE_SECONDS,
         **params: object,
     ) -> Answer:
         """A request; signed where a secret is given."""
@@ -180,7 +181,7 @@ class Socket:
         return await self.next()
 
     async def text(self) -> str:
-        message = await self.opened.receive(timeout=2)
+        message = await self.opened.receive(timeout=PATIENCE_SECONDS)
         assert message.type is aiohttp.WSMsgType.TEXT, message
         return str(message.data)
 
@@ -199,7 +200,7 @@ class Socket:
 
     async def is_over(self) -> bool:
         ended = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.ERROR)
-        return (await self.opened.receive(timeout=2)).type in ended
+        return (await self.opened.receive(timeout=PATIENCE_SECONDS)).type in ended
 
 
 @asynccontextmanager

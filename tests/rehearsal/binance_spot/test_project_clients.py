@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.rehearsal.binance_spot.client import BINANCE, best, book, rehearse, trade, update
+from tests.support.patience import PATIENCE_SECONDS
 
 from barter_python.data.book import OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import MarketEvent, MarketReconnecting, OrderBookL1, PublicTrade
@@ -40,7 +41,7 @@ async def followed(kind: SubKind, *events: MarketEvent, faults: tuple[Fault, ...
             stream = streams.select(BINANCE)
             assert stream is not None
             got: list[Any] = []
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while len(got) < count:
                     await client.venue.step()
                     try:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
+from itertools import count
+from socket import SO_RCVBUF, SOL_SOCKET
 from typing import Any
 
 import aiohttp
 import pytest
-from tests.rehearsal.binance_spot.client import best, book, rehearse, trade, update
+from tests.rehearsal.binance_spot.client import best, book, event, rehearse, trade, update
+from tests.support.patience import PATIENCE_SECONDS
 
-from barter_python.rehearsal.binance_spot import Channel, RehearsalLimits
+from barter_python.rehearsal.binance_spot import Channel, EventFeed, RehearsalLimits
 
 
 def names(messages: list[Any]) -> list[str]:
@@ -105,7 +109,7 @@ async def test_bad_requests(request_text: str, code: int, begins: str) -> None:
 async def test_pings_of_the_client_are_answered_with_the_same_bytes() -> None:
     async with rehearse(best(0)) as client, client.socket(autoping=False) as socket:
         await socket.opened.ping(b"hello")
-        message = await socket.opened.receive(timeout=1)
+        message = await socket.opened.receive(timeout=PATIENCE_SECONDS)
 
     assert (message.type, bytes(message.data)) == (aiohttp.WSMsgType.PONG, b"hello")
 
@@ -115,7 +119,7 @@ async def test_the_venue_pings_and_ends_a_connection_that_does_not_answer() -> N
     async with rehearse(best(0), limits=limits) as client, client.socket(autoping=False) as socket:
         kinds = []
         while not kinds or kinds[-1] is aiohttp.WSMsgType.PING:
-            kinds.append((await socket.opened.receive(timeout=1)).type)
+            kinds.append((await socket.opened.receive(timeout=PATIENCE_SECONDS)).type)
 
     assert aiohttp.WSMsgType.PING is kinds[0]
     assert aiohttp.WSMsgType.CLOSE is kinds[-1]
@@ -131,16 +135,17 @@ async def test_a_client_that_answers_pings_stays() -> None:
 
 async def test_a_client_that_does_not_read_is_disconnected_and_holds_up_nobody() -> None:
     limits = RehearsalLimits(send_timeout=timedelta(milliseconds=5))
-    events = [book(second, " ".join(f"{10 + level}x1" for level in range(400))) for second in range(700)]
-    async with rehearse(*events, limits=limits) as client, client.socket("/ws/btcusdt@depth") as socket:
+    prices = " ".join(f"{10 + level}.{level:024}x1.{level:024}" for level in range(400))
+    full = book(0, prices, "").kind
+    feed = EventFeed(event(second, full) for second in count())
+    async with rehearse(feed=feed, limits=limits) as client, client.socket("/ws/btcusdt@depth") as socket:
         transport = socket.opened._response.connection.transport
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 1 << 12)
         transport.pause_reading()
-        assert len(events) == await client.venue.step(len(events))
-        for _ in range(100):
-            if not client.venue.connections(Channel.MARKET):
-                break
-            await socket.is_quiet(0.001)
-        assert client.venue.connections(Channel.MARKET) == 0
+        while client.venue.connections(Channel.MARKET):
+            assert 1 == await client.venue.step()
+            await asyncio.sleep(0)
+        transport.resume_reading()  # for the end of the client
 
 
 async def test_connections_are_counted_until_they_end() -> None:

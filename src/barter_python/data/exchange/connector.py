@@ -10,23 +10,24 @@ Rust origin: barter_data::exchange::{Connector, subscription}, barter_data::subs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeAlias
 
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent
 from barter_python.data.subscription import (
     MarketInstrumentData,
     SubKind,
     Subscription,
     SubscriptionId,
+    UnsupportedSubscriptionError,
     instrument_key,
-    validate,
+    instrument_kind,
 )
 from barter_python.errors import ConfigError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.keyed import Keyed
-from barter_python.instrument.market_data import MarketDataInstrument
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataInstrumentKind
 
 __all__ = [
     "DEFAULT_SUBSCRIPTION_TIMEOUT",
@@ -99,8 +100,8 @@ class PingInterval:
 class Transformer(Protocol):
     """Turns the messages of one connection into events, and keeps what they depend on."""
 
-    def transform(self, message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
-        """The events of a message, in order; none for what is no market data.
+    def transform(self, message: bytes, time_received: datetime) -> Sequence[DecodedMarketEvent]:
+        """The events of a message, in order, the errors of bad entries among them; none for what is no market data.
 
         Raises:
             MarketDataError: The message is malformed; the next one may be fine.
@@ -108,7 +109,7 @@ class Transformer(Protocol):
         """
         ...
 
-    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> list[NamedMarketEvent]:
+    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> Sequence[DecodedMarketEvent]:
         """The events of the answer to `Connector.snapshot_url`: the book, and the updates that waited for it.
 
         Raises:
@@ -123,16 +124,20 @@ class StatelessTransformer:
 
     __slots__ = ("_decode",)
 
-    def __init__(self, decode: Callable[[bytes, datetime], list[NamedMarketEvent]]) -> None:
+    def __init__(self, decode: Callable[[bytes, datetime], Sequence[DecodedMarketEvent]]) -> None:
         self._decode = decode
 
-    def transform(self, message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
+    def transform(self, message: bytes, time_received: datetime) -> Sequence[DecodedMarketEvent]:
         """The events of a message; see `Transformer`."""
         return self._decode(message, time_received)
 
-    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> list[NamedMarketEvent]:
+    def on_snapshot(self, message: bytes, time_received: datetime, market: str) -> Sequence[DecodedMarketEvent]:
         """Nothing: there are no snapshots to request."""
         return []
+
+
+def _announces_nothing(message: bytes) -> bool:
+    return False
 
 
 @dataclass(slots=True, frozen=True)
@@ -142,30 +147,51 @@ class Connector:
     Attributes:
         exchange: The venue.
         url: Of the websocket.
-        channels: Channel of each kind of data that can be streamed.
+        urls: Of the websocket for kinds of data that are not at `url`: the one to ask, and others that may have them instead.
+        instrument_kinds: The instruments that can be streamed, by the class of their kind.
+        channels: Channel of each kind of data that can be streamed of them.
         market: Market of a pair and kind. Instruments that carry the venue's name are subscribed under that.
         requests: Messages to send, from subscriptions and the time of sending (aware UTC), which some venues want to know.
         acknowledge: What a message says about the requests; None where it says nothing about them.
         subscription_id: Subscription that a message has data of; None where it has no data.
         transformer: Makes the transformer of a new connection.
+        headers: Of the request that opens the websocket.
         expected_responses: How many `Accepted` to wait for.
         ping_interval: None where the pings of the websocket protocol are enough.
         snapshot_url: Where to get the book of a market once the connection is subscribed; None where the stream sends it.
+        announces_end: Whether a message without data says that the venue is about to end the connection, or that the connection
+            has to be made anew.
         subscription_timeout: How long all of that may take.
     """
 
     exchange: ExchangeId
     url: str
+    instrument_kinds: Sequence[type[MarketDataInstrumentKind]]
     channels: Mapping[SubKind, str]
     market: Callable[[MarketDataInstrument], str]
     requests: Callable[[Sequence[ExchangeSub], datetime], list[str]]
     acknowledge: Callable[[bytes], Acknowledgement | None]
     subscription_id: Callable[[bytes], SubscriptionId | None]
     transformer: Callable[[], Transformer]
+    urls: Mapping[SubKind, Sequence[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     expected_responses: Callable[[Sequence[ExchangeSub]], int] = len
     ping_interval: PingInterval | None = None
     snapshot_url: Callable[[str], str] | None = None
+    announces_end: Callable[[bytes], bool] = _announces_nothing
     subscription_timeout: timedelta = DEFAULT_SUBSCRIPTION_TIMEOUT
+
+    def addresses(self, kind: SubKind) -> Sequence[str]:
+        """The URLs of the websocket for this kind of data, the one to ask first."""
+        return self.urls.get(kind, (self.url,))
+
+    def at(self, url: str) -> Connector:
+        """The same at one address."""
+        return replace(self, url=url, urls={})
+
+    def supported_sub_kinds(self, instrument_kind: MarketDataInstrumentKind) -> tuple[SubKind, ...]:
+        """What can be streamed of instruments of this kind; empty where nothing can."""
+        return tuple(self.channels) if type(instrument_kind) in self.instrument_kinds else ()
 
     def exchange_sub(self, subscription: Subscription[Any]) -> ExchangeSub:
         """The subscription in the venue's words.
@@ -173,7 +199,10 @@ class Connector:
         Raises:
             UnsupportedSubscriptionError: The venue cannot stream it.
         """
-        validate(subscription)
+        kind = instrument_kind(subscription.instrument)
+        supported = self.supported_sub_kinds(kind)
+        if subscription.kind not in supported:
+            raise UnsupportedSubscriptionError(self.exchange, kind, subscription.kind, supported)
         instrument = subscription.instrument
         if isinstance(instrument, MarketInstrumentData):
             market: str = instrument.name_exchange
@@ -190,6 +219,7 @@ class SubscriptionMeta:
         instrument_map: What events of each subscription carry: the instrument's key, or the instrument where it has none.
         exchange_subs: The subscriptions, each once, in their order.
         requests: The messages to send.
+        headers: Of the request that opens the websocket.
         expected_responses: How many `Accepted` to wait for.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from barter_python.errors import MarketDataError
+from barter_python.errors import MarketDataError, shown
 from barter_python.numeric import ZERO, decimal_from_text
 
 __all__ = ["AMOUNTS", "PRICES", "DecimalTexts", "text_from_decimal"]
@@ -32,7 +32,7 @@ class DecimalTexts(dict[str, Decimal]):
             value = decimal_from_text(text)
         if value is None or value < ZERO or not (value or self._zero_allowed):
             expected = "zero or a positive" if self._zero_allowed else "a positive"
-            raise MarketDataError(f"{self._field} is {text!r}, expected {expected} decimal number")
+            raise MarketDataError(f"{self._field} is {shown(text)}, expected {expected} decimal number")
         if len(self) >= _SIZE_MAX:
             self.clear()
         self[text] = value

@@ -1,4 +1,7 @@
-"""A market event before its instrument has an index. Rust origin: barter_data::event::MarketEvent<InstrumentNameExchange>."""
+"""A market event before its instrument has an index. Rust origin: barter_data::event::MarketEvent<InstrumentNameExchange>.
+
+A message may have several entries. One that is bad costs no good one: decoders return its error in its place.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from barter_python.data.event import DataKind, MarketReconnecting
+from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
-__all__ = ["NamedMarketEvent", "NamedMarketStreamEvent"]
+__all__ = ["DecodedMarketEvent", "NamedMarketEvent", "NamedMarketStreamEvent"]
 
 
 @dataclass(slots=True)
@@ -31,5 +35,8 @@ class NamedMarketEvent:
     instrument: InstrumentNameExchange
     kind: DataKind
 
+
+DecodedMarketEvent: TypeAlias = NamedMarketEvent | MarketDataError
+"""An event, or what is wrong with one entry of a message."""
 
 NamedMarketStreamEvent: TypeAlias = NamedMarketEvent | MarketReconnecting

@@ -14,7 +14,7 @@ import msgspec
 
 from barter_python.data.book import Level
 from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
-from barter_python.errors import MarketDataError
+from barter_python.errors import MarketDataError, shown
 from barter_python.instrument.side import Side
 from barter_python.timed import EPOCH
 
@@ -22,7 +22,9 @@ __all__ = [
     "ABSENT",
     "UNREADABLE",
     "Milliseconds",
+    "convert_each",
     "read",
+    "read_each",
     "signed_amount",
     "time_from_iso",
     "time_from_milliseconds",
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
 """Unix time, before the year 10000."""
@@ -44,6 +47,8 @@ ABSENT: Final = msgspec.Raw()
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What a decoder raises: text that is no UTF-8, and lists in lists without end, are no errors of msgspec."""
+
+_entries: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _SHOWN_MAX: Final = 200
@@ -71,8 +76,34 @@ def read(decode: Callable[[bytes], T], message: bytes | msgspec.Raw, venue: str,
         if member is not None and not bytes(message):
             raise MarketDataError(f"not a message of {venue}: {member} is missing") from error
         where = "" if member is None else f" in {member}"
-        shown = bytes(message)[:_SHOWN_MAX].decode("utf-8", "backslashreplace")
-        raise MarketDataError(f"not a message of {venue}: {error}{where}: {shown}") from error
+        beginning = bytes(message)[:_SHOWN_MAX].decode("utf-8", "backslashreplace")
+        raise MarketDataError(f"not a message of {venue}: {error}{where}: {beginning}") from error
+
+
+def read_each(decode: Callable[[bytes], T], entries: msgspec.Raw, venue: str, member: str) -> list[T | MarketDataError]:
+    """Decode the entries of a list in order; those that cannot be read as their errors.
+
+    Args:
+        decode: Of the type of an entry.
+        entries: JSON, or ABSENT where the message has no list.
+        venue: To name in errors.
+        member: Name of the list.
+
+    Raises:
+        MarketDataError: It is no list.
+    """
+    return convert_each(read(_entries, entries, venue, member), lambda entry: read(decode, entry, venue, member))
+
+
+def convert_each(entries: Iterable[T | MarketDataError], convert: Callable[[T], E]) -> list[E | MarketDataError]:
+    """Convert entries in order; those that are impossible become their errors, and errors stay what they are."""
+    converted: list[E | MarketDataError] = []
+    for entry in entries:
+        try:
+            converted.append(entry if isinstance(entry, MarketDataError) else convert(entry))
+        except MarketDataError as error:
+            converted.append(error)
+    return converted
 
 
 def to_price(value: str | float) -> float:
@@ -84,7 +115,7 @@ def to_price(value: str | float) -> float:
     price = _number(value)
     if 0.0 < price < inf:
         return price
-    raise MarketDataError(f"price is {value!r}, expected a positive number")
+    raise MarketDataError(f"price is {shown(value)}, expected a positive number")
 
 
 def to_amount(value: str | float) -> float:
@@ -96,7 +127,7 @@ def to_amount(value: str | float) -> float:
     amount = _number(value)
     if 0.0 <= amount < inf:
         return amount
-    raise MarketDataError(f"amount is {value!r}, expected zero or a positive number")
+    raise MarketDataError(f"amount is {shown(value)}, expected zero or a positive number")
 
 
 def to_levels(levels: Iterable[tuple[str, str]]) -> list[Level]:
@@ -116,7 +147,7 @@ def signed_amount(value: str | float) -> tuple[Side, float]:
     """
     amount = _number(value)
     if amount == 0.0 or not -inf < amount < inf:
-        raise MarketDataError(f"amount is {value!r}, expected a number other than zero")
+        raise MarketDataError(f"amount is {shown(value)}, expected a number other than zero")
     return (Side.BUY, amount) if amount > 0.0 else (Side.SELL, -amount)
 
 
@@ -128,7 +159,7 @@ def to_side(value: str, sides: Mapping[str, Side]) -> Side:
     """
     side = sides.get(value)
     if side is None:
-        raise MarketDataError(f"side is {value!r}, expected one of {', '.join(map(repr, sides))}")
+        raise MarketDataError(f"side is {shown(value)}, expected one of {', '.join(map(repr, sides))}")
     return side
 
 
@@ -167,7 +198,7 @@ def time_from_iso(text: str) -> datetime:
             return time.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise MarketDataError(f"time is {text!r}, expected an ISO 8601 time with its time zone")
+    raise MarketDataError(f"time is {shown(text)}, expected an ISO 8601 time with its time zone")
 
 
 def _time_from_text(text: str, decimals: int) -> datetime:
@@ -177,7 +208,7 @@ def _time_from_text(text: str, decimals: int) -> datetime:
     plain = text.isascii() and whole.isdigit() and (fraction.isdigit() or not point) and len(digits) <= _DIGITS_MAX
     microseconds = int(digits) if plain else _MICROSECONDS_END
     if microseconds >= _MICROSECONDS_END:
-        raise MarketDataError(f"time is {text!r}, expected a Unix time before the year 10000")
+        raise MarketDataError(f"time is {shown(text)}, expected a Unix time before the year 10000")
     return EPOCH + timedelta(0, 0, microseconds)
 
 

@@ -6,10 +6,13 @@ from typing import Any, Final
 
 import pyarrow
 import pyarrow.compute
+import pyarrow.csv
+import pyarrow.ipc
 import pyarrow.parquet
 
-__all__ = ["pa", "pc", "pq"]
+__all__ = ["pa", "pc", "pcsv", "pq"]
 
 pa: Final[Any] = pyarrow
 pc: Final[Any] = pyarrow.compute
+pcsv: Final[Any] = pyarrow.csv
 pq: Final[Any] = pyarrow.parquet

@@ -12,21 +12,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from barter_python.data.exchange.binance.book_sync import BinanceOrderBookSync
-from barter_python.data.exchange.binance.decode import decode_message, decode_snapshot
 from barter_python.data.exchange.binance.message import (
     BinanceMessage,
     BinanceOrderBookL2Snapshot,
-    BinanceOrderBookL2Update,
     infer_exchange,
     parse,
 )
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.file.binance_conversion import BinanceConversion
 from barter_python.data.file.capture_lines import CaptureLine, read_capture_lines
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.data.file.info import MarketDataInfo
 from barter_python.data.file.writer import MarketDataWriter
-from barter_python.errors import MarketDataError
+from barter_python.errors import ConfigError, MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
@@ -45,12 +42,15 @@ def convert_binance_capture(
     name_exchange: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     l2: bool = True,
+    start: datetime | None = None,
+    end: datetime | None = None,
 ) -> MarketDataInfo:
     """Convert a capture of one instrument; the suffix of `target` decides the format.
 
     Order book updates count from a snapshot on. Those that arrive before it are held back and follow it, with the snapshot's
     time of reception; those that continue no snapshot, as in a capture without any, are left out and counted in
-    `MarketDataInfo.dropped`.
+    `MarketDataInfo.dropped`. Where updates are missing the book is emptied until the next snapshot: `MarketDataInfo.gaps`.
+    A last line that is cut off, as by a recorder that was killed, is left out: `MarketDataInfo.cut_lines`.
 
     Args:
         source: The capture, or the files of a capture that continue each other.
@@ -59,78 +59,41 @@ def convert_binance_capture(
         name_exchange: The venue's name of the instrument. Messages of others are left out. By default the capture's only one.
         on_progress: Called now and then with the bytes read and the bytes to read.
         l2: Whether to convert order books.
+        start: Leave out what was received before, aware; the order book of that moment comes first. None: from the beginning.
+        end: Leave out what was received then or later, aware. None: to the end.
 
     Raises:
-        MarketDataError: The capture or one of its lines is unusable; the message names the file and the line.
+        MarketDataError: The capture or one of its lines is unusable; the message names the file and the line. It is of COIN-M. Or
+            nothing was received in the period.
+        ConfigError: The period is none.
     """
+    _check_period(start, end)
     sources = [source] if isinstance(source, Path) else list(source)
+    shown = ", ".join(map(str, sources))
     venue, name = _identify(sources, exchange, name_exchange)
-    conversion = _Conversion(venue, name, l2=l2, only=name_exchange is None)
-    title = ", ".join(path.name for path in sources)
-    with paused_garbage_collection(), MarketDataWriter(target, source=title) as writer:
-        for line, message in _messages(sources, on_progress):
+    try:
+        conversion = BinanceConversion(venue, name, l2=l2, only=name_exchange is None, start=start)
+    except MarketDataError as error:
+        raise MarketDataError(f"{shown}: {error}") from None
+    cut_lines: list[tuple[Path, int]] = []
+    with paused_garbage_collection(), MarketDataWriter(target, source=", ".join(path.name for path in sources)) as writer:
+        for line, message in _messages(sources, on_progress, cut_lines):
+            if end is not None and line.time_received >= end:
+                break
             try:
                 writer.write(conversion.on_message(message, line.time_received))
             except MarketDataError as error:
                 raise line.error(error) from error
-        writer.dropped = conversion.dropped
+        writer.dropped, writer.gaps, writer.cut_lines = conversion.dropped, conversion.gaps, len(cut_lines)
     return writer.info
 
 
-class _Conversion:
-    """Turns the messages of one instrument into events.
-
-    Attributes:
-        only: Whether a message of another instrument is an error, because none was chosen.
-    """
-
-    def __init__(self, exchange: ExchangeId, name: InstrumentNameExchange, *, l2: bool, only: bool) -> None:
-        self.only = only
-        self._exchange = exchange
-        self._name = name
-        self._l2 = l2
-        self._sync = BinanceOrderBookSync(exchange)
-        self._has_snapshot = False
-        self._has_others = False
-
-    @property
-    def dropped(self) -> int:
-        """Updates that follow no snapshot."""
-        return self._sync.dropped + self._sync.waiting
-
-    def on_message(self, message: BinanceMessage, time_received: datetime) -> list[NamedMarketEvent]:
-        if isinstance(message, BinanceOrderBookL2Snapshot):
-            return self._on_snapshot(message, time_received) if self._l2 else []
-        if message.symbol != self._name:
-            self._on_other(message.symbol)
-            return []
-        if isinstance(message, BinanceOrderBookL2Update) and not (self._l2 and self._sync.on_update(message)):
-            return []
-        return decode_message(message, time_received, self._exchange)
-
-    def _on_snapshot(self, snapshot: BinanceOrderBookL2Snapshot, time_received: datetime) -> list[NamedMarketEvent]:
-        self._has_snapshot = True
-        self._check_owner()
-        following = self._sync.on_snapshot(snapshot)
-        if following is None:
-            return []
-        events = [decode_snapshot(snapshot, time_received, self._exchange, self._name)]
-        for update in following:
-            events += decode_message(update, time_received, self._exchange)
-        return events
-
-    def _on_other(self, symbol: str) -> None:
-        if self.only:
-            raise MarketDataError(f"symbol is {symbol!r}, expected only {self._name!r}: choose one with name_exchange")
-        self._has_others = True
-        self._check_owner()
-
-    def _check_owner(self) -> None:
-        if self._l2 and self._has_snapshot and self._has_others:
-            raise MarketDataError(
-                "an order book snapshot does not name its symbol, expected a capture of one symbol: "
-                "leave out order books with l2=False"
-            )
+def _check_period(start: datetime | None, end: datetime | None) -> None:
+    for name, time in (("start", start), ("end", end)):
+        if time is not None and time.tzinfo is None:
+            raise ConfigError(f"{name} is {time}, expected a time with its time zone")
+    if start is not None and end is not None and start >= end:
+        raise ConfigError(f"end is {end}, expected a time after the start, {start}")
 
 
 def _identify(
@@ -141,7 +104,7 @@ def _identify(
     if exchange is not None and exchange not in _EXCHANGES:
         expected = " or ".join(repr(known.value) for known in _EXCHANGES)
         raise MarketDataError(f"{shown}: exchange is {exchange.value!r}, expected {expected}")
-    for _, message in islice(_messages(sources, None), _SEARCH_MESSAGES_MAX):
+    for _, message in islice(_messages(sources, None, []), _SEARCH_MESSAGES_MAX):
         if exchange is None:
             exchange = infer_exchange(message)
         if name_exchange is None and not isinstance(message, BinanceOrderBookL2Snapshot):
@@ -153,10 +116,10 @@ def _identify(
 
 
 def _messages(
-    sources: Sequence[Path], on_progress: Callable[[int, int], None] | None
+    sources: Sequence[Path], on_progress: Callable[[int, int], None] | None, cut_lines: list[tuple[Path, int]]
 ) -> Iterator[tuple[CaptureLine, BinanceMessage]]:
-    """The lines that have a known message."""
-    for line in read_capture_lines(sources, on_progress):
+    """The lines that have a known message; those that are cut off are added to `cut_lines`."""
+    for line in read_capture_lines(sources, on_progress, lambda source, number: cut_lines.append((source, number))):
         try:
             message = parse(line.message)
         except MarketDataError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from math import inf
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ __all__ = ["NON_NEGATIVE", "POSITIVE", "check_kind"]
 
 POSITIVE: Final = "expected a positive number"
 NON_NEGATIVE: Final = "expected zero or a positive number"
+_NO_TIME: Final = timedelta()
 
 
 def check_kind(kind: object) -> None:
@@ -60,6 +62,8 @@ def _candle(candle: Candle) -> None:
     _positive("close", candle.close)
     _non_negative("volume", candle.volume)
     _non_negative("trade_count", candle.trade_count)
+    if candle.interval is not None and candle.interval <= _NO_TIME:
+        raise MarketDataError(f"interval is {candle.interval}, expected a positive length of time")
 
 
 def _l1(l1: OrderBookL1) -> None:

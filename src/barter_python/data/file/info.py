@@ -64,6 +64,8 @@ class MarketDataInfo:
         reconnects: Number of lost connections.
         source: What the file was made from, empty where unknown.
         dropped: Order book updates that a conversion left out, because they had no snapshot to follow.
+        gaps: How often a conversion found order book updates missing. The book is empty from there to its next snapshot.
+        cut_lines: Last lines of sources that are cut off, which a conversion left out.
     """
 
     format: str
@@ -71,6 +73,8 @@ class MarketDataInfo:
     reconnects: int = 0
     source: str = ""
     dropped: int = 0
+    gaps: int = 0
+    cut_lines: int = 0
 
     @property
     def events(self) -> int:
@@ -105,6 +109,18 @@ class MarketDataTally:
             known.time_exchange_last = time_exchange
         elif time_exchange < known.time_exchange_first:
             known.time_exchange_first = time_exchange
+
+    def add_all(self, events: InstrumentDataInfo) -> None:
+        """Count events of an instrument that come after those counted so far."""
+        key = (events.exchange.value, events.instrument)
+        known = self.instruments.setdefault(key, events)
+        if known is events:
+            return
+        for tag, count in events.counts.items():
+            known.counts[tag] = known.counts.get(tag, 0) + count
+        known.time_received_last = events.time_received_last
+        known.time_exchange_first = min(known.time_exchange_first, events.time_exchange_first)
+        known.time_exchange_last = max(known.time_exchange_last, events.time_exchange_last)
 
     def info(self, format: str, source: str = "", dropped: int = 0) -> MarketDataInfo:  # noqa: A002
         """What was counted."""

@@ -50,6 +50,11 @@ class JsonLinesFile:
         """Where it is."""
         return self._path
 
+    @property
+    def has_summary(self) -> bool:
+        """Whether the file was read once."""
+        return self._info is not None
+
     def info(self) -> MarketDataInfo:
         """What it contains; the first call reads the whole file."""
         if self._info is None:

@@ -22,7 +22,12 @@ class MarketDataFile(Protocol):
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """Where it is; what messages call it, where it is in memory."""
+        ...
+
+    @property
+    def has_summary(self) -> bool:
+        """Whether `info` answers at once, without reading all events."""
         ...
 
     def info(self) -> MarketDataInfo:

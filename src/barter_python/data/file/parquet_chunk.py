@@ -125,6 +125,13 @@ class Chunk:
         microseconds = column.cast(pa.int64()).to_pylist()
         return [None if value is None else EPOCH + timedelta(0, 0, value) for value in microseconds]
 
+    def optional_lengths(self, name: str) -> list[timedelta | None]:
+        """A column of positive lengths of time that may be unknown."""
+        column = self.batch.column(name)
+        self._require(name, column, pc.greater(column, _NOTHING), POSITIVE)
+        known = {value: None if value is None else timedelta(0, 0, value) for value in pc.unique(column).to_pylist()}
+        return list(map(known.__getitem__, column.to_pylist()))
+
     def decimals(self, name: str, known: DecimalTexts) -> list[Decimal]:
         """A column of decimal text."""
         texts = self.texts(name)

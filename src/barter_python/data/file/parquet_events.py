@@ -89,7 +89,8 @@ def _books(rows: Chunk) -> Iterable[OrderBook]:
 
 def _candles(rows: Chunk) -> Iterable[DataKind]:
     prices = map(rows.positive, ("open", "high", "low", "close"))
-    return map(Candle, rows.times("time"), *prices, rows.non_negative("volume"), rows.counts("trade_count"))
+    volumes, counts = rows.non_negative("volume"), rows.counts("trade_count")
+    return map(Candle, rows.times("time"), *prices, volumes, counts, rows.optional_lengths("interval"))
 
 
 def _liquidations(rows: Chunk) -> Iterable[DataKind]:

@@ -20,7 +20,15 @@ from barter_python.data.file.info import MarketDataInfo
 from barter_python.data.file.parquet_chunk import Chunk
 from barter_python.data.file.parquet_events import events_of_chunk
 from barter_python.data.file.parquet_markets import Instruments, MarketSelector
-from barter_python.data.file.parquet_schema import CHUNK_ROWS, COLUMNS, METADATA_KEY, SCHEMA, VERSION, FileMetadata
+from barter_python.data.file.parquet_schema import (
+    ADDED_COLUMNS,
+    CHUNK_ROWS,
+    COLUMNS,
+    METADATA_KEY,
+    SCHEMA,
+    VERSION,
+    FileMetadata,
+)
 from barter_python.errors import MarketDataError
 from barter_python.timed import EPOCH
 
@@ -42,6 +50,11 @@ class ParquetFile:
         """Where it is."""
         return self._path
 
+    @property
+    def has_summary(self) -> bool:
+        """True: it is in the metadata."""
+        return True
+
     def info(self) -> MarketDataInfo:
         """What it contains."""
         return self._info
@@ -61,7 +74,8 @@ class ParquetFile:
 
     def _batches(self) -> Iterator[Any]:
         with self._open() as table:
-            yield from table.iter_batches(CHUNK_ROWS, columns=_columns(self._info), use_threads=False)
+            for batch in table.iter_batches(CHUNK_ROWS, columns=_columns(self._info), use_threads=False):
+                yield _with_added_columns(batch)
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
@@ -89,6 +103,8 @@ def _read_info(path: Path, table: Any) -> MarketDataInfo:
     if unknown := sorted(info.kinds - COLUMNS.keys()):
         raise MarketDataError(f"{path}: kind is {unknown[0]!r}, expected one of: {', '.join(COLUMNS)}")
     for field in SCHEMA:
+        if field.name in ADDED_COLUMNS and field.name not in table.schema_arrow.names:
+            continue
         found = table.schema_arrow.field(field.name).type if field.name in table.schema_arrow.names else "missing"
         if found != field.type:
             raise MarketDataError(f"{path}: column {field.name} is {found}, expected {field.type}")
@@ -102,6 +118,12 @@ class _Version(msgspec.Struct):
 def _columns(info: MarketDataInfo) -> list[str]:
     """The columns that the kinds in the file have; the others are null anyway."""
     return list(dict.fromkeys((*_SHARED, *(name for kind in sorted(info.kinds) for name in COLUMNS[kind]))))
+
+
+def _with_added_columns(batch: Any) -> Any:
+    for name in ADDED_COLUMNS - set(batch.schema.names):
+        batch = batch.append_column(name, pa.nulls(len(batch), SCHEMA.field(name).type))
+    return batch
 
 
 def _check_order(chunk: Chunk, latest: int | None) -> int | None:

@@ -14,6 +14,7 @@
 | sequence | OrderBookSnapshot, OrderBookUpdate | |
 | bids, asks | OrderBookSnapshot, OrderBookUpdate | lists of price and amount, exact decimal text, best first |
 | open, high, low, close, volume, trade_count | Candle | |
+| interval | Candle, null where it is not known | microseconds; files of older releases lack the column |
 
 Columns that a kind does not have are null. The schema version, the source and a summary of the contents are in the metadata of
 the file under `barter_python.market_data`, so that they are known without reading rows.
@@ -28,7 +29,7 @@ import msgspec
 from barter_python.data.file.arrow import pa
 from barter_python.data.file.info import MarketDataInfo
 
-__all__ = ["CHUNK_ROWS", "COLUMNS", "METADATA_KEY", "ROW_GROUP_ROWS", "SCHEMA", "VERSION", "FileMetadata"]
+__all__ = ["ADDED_COLUMNS", "CHUNK_ROWS", "COLUMNS", "METADATA_KEY", "ROW_GROUP_ROWS", "SCHEMA", "VERSION", "FileMetadata"]
 
 VERSION: Final = 1
 METADATA_KEY: Final = b"barter_python.market_data"
@@ -64,6 +65,7 @@ SCHEMA: Final = pa.schema(
         ("close", pa.float64()),
         ("volume", pa.float64()),
         ("trade_count", pa.int64()),
+        ("interval", pa.int64()),
     ]
 )
 
@@ -72,11 +74,15 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "OrderBookL1": ("time", "bid_price", "bid_amount", "ask_price", "ask_amount"),
     "OrderBookSnapshot": ("sequence", "time", "bids", "asks"),
     "OrderBookUpdate": ("sequence", "time", "bids", "asks"),
-    "Candle": ("time", "open", "high", "low", "close", "volume", "trade_count"),
+    "Candle": ("time", "open", "high", "low", "close", "volume", "trade_count", "interval"),
     "Liquidation": ("side", "price", "amount", "time"),
     "Reconnecting": (),
 }
 """The columns of each kind, in the order of its members, besides those that all kinds have."""
+
+
+ADDED_COLUMNS: Final = frozenset({"interval"})
+"""Columns that files of the same version may lack, because an earlier release wrote them."""
 
 
 class FileMetadata(msgspec.Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +19,11 @@ from barter_python.data.file.parquet_schema import COLUMNS, METADATA_KEY, ROW_GR
 
 __all__ = ["ParquetSink"]
 
+_MICROSECOND: Final = timedelta(microseconds=1)
 _SHARED: Final = ("time_exchange", "time_received", "exchange", "instrument", "kind")
-# The ids of trades never repeat, so a dictionary of them would only take room.
-_WITH_DICTIONARY: Final = [name for name in SCHEMA.names if name not in ("id", "time_received", "sequence", "bids", "asks")]
+# Where values hardly repeat, a dictionary only takes room and time.
+_DISTINCT: Final = ("id", "time_received", "sequence", "bids", "asks", "open", "high", "low", "close", "volume")
+_WITH_DICTIONARY: Final = [name for name in SCHEMA.names if name not in _DISTINCT]
 
 
 class ParquetSink:
@@ -29,18 +32,35 @@ class ParquetSink:
     def __init__(self, path: Path) -> None:
         self._writer = pq.ParquetWriter(path, SCHEMA, compression="zstd", use_dictionary=_WITH_DICTIONARY)
         self._rows: list[NamedMarketStreamEvent] = []
+        self._batches: list[Any] = []
+        self._batched = 0
 
     def write(self, events: Sequence[NamedMarketStreamEvent]) -> None:
         """Append events."""
         self._rows.extend(events)
         while len(self._rows) >= ROW_GROUP_ROWS:
-            self._write_group(self._rows[:ROW_GROUP_ROWS])
+            self._write_group(_batch(self._rows[:ROW_GROUP_ROWS]))
             del self._rows[:ROW_GROUP_ROWS]
+
+    def write_batch(self, batch: Any) -> None:
+        """Append a record batch of the table, which has been checked. A file has either events or batches."""
+        self._batches.append(batch)
+        self._batched += len(batch)
+        if self._batched < ROW_GROUP_ROWS:
+            return
+        table = pa.Table.from_batches(self._batches)
+        groups = self._batched // ROW_GROUP_ROWS
+        for group in range(groups):
+            self._write_group(table.slice(group * ROW_GROUP_ROWS, ROW_GROUP_ROWS))
+        self._batches = table.slice(groups * ROW_GROUP_ROWS).to_batches()
+        self._batched -= groups * ROW_GROUP_ROWS
 
     def finish(self, info: MarketDataInfo) -> None:
         """Write what is left, and the summary."""
         if self._rows:
-            self._write_group(self._rows)
+            self._write_group(_batch(self._rows))
+        if self._batched:
+            self._write_group(pa.Table.from_batches(self._batches))
         metadata = msgspec.json.encode(FileMetadata(VERSION, info))
         self._writer.add_key_value_metadata({METADATA_KEY: metadata})
 
@@ -48,8 +68,8 @@ class ParquetSink:
         """Close the file, whether it is finished or not."""
         self._writer.close()
 
-    def _write_group(self, events: Sequence[NamedMarketStreamEvent]) -> None:
-        self._writer.write_batch(_batch(events), row_group_size=ROW_GROUP_ROWS)
+    def _write_group(self, rows: Any) -> None:
+        self._writer.write(rows, row_group_size=ROW_GROUP_ROWS)
 
 
 def _batch(events: Sequence[NamedMarketStreamEvent]) -> Any:
@@ -101,7 +121,9 @@ def _book(event: Any) -> tuple[object, ...]:
 
 def _candle(event: Any) -> tuple[object, ...]:
     candle: Candle = event.kind
-    return candle.close_time, candle.open, candle.high, candle.low, candle.close, candle.volume, candle.trade_count
+    interval = None if candle.interval is None else candle.interval // _MICROSECOND
+    prices = candle.open, candle.high, candle.low, candle.close
+    return candle.close_time, *prices, candle.volume, candle.trade_count, interval
 
 
 def _liquidation(event: Any) -> tuple[object, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from barter_python.data.file.format import FileFormat, format_of, require_pyarro
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.data.file.info import KIND_TAGS, MarketDataInfo, MarketDataTally
 from barter_python.data.file.json_lines_writer import JsonLinesSink
+from barter_python.data.file.whole_file import WholeFile
 from barter_python.errors import MarketDataError
 
 __all__ = ["MarketDataWriter", "write_market_data"]
@@ -54,6 +55,8 @@ class MarketDataWriter:
     Attributes:
         source: What the file is made from, kept in its metadata (Parquet only).
         dropped: Order book updates that were left out, kept in its metadata (Parquet only).
+        gaps: How often order book updates were missing, kept in its metadata (Parquet only).
+        cut_lines: Last lines of sources that were cut off, kept in its metadata (Parquet only).
 
     Raises:
         MarketDataError: No such format, a value is impossible, `time_received` goes backwards, or there was no event at all.
@@ -61,16 +64,14 @@ class MarketDataWriter:
 
     def __init__(self, path: Path, *, source: str = "") -> None:
         self.source = source
-        self.dropped = 0
+        self.dropped = self.gaps = self.cut_lines = 0
         self._path = Path(path)
         self._format = format_of(self._path, writing=True)
-        self._partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
+        self._file = WholeFile(self._path)
         self._tally = MarketDataTally()
         self._events = 0
         self._latest: datetime | None = None
         self._buffer: list[NamedMarketStreamEvent] = []
-        if not self._path.parent.is_dir():
-            raise MarketDataError(f"{self._path}: the folder {str(self._path.parent)!r} does not exist")
         try:
             self._sink = self._open()
         except OSError as error:
@@ -79,7 +80,8 @@ class MarketDataWriter:
     @property
     def info(self) -> MarketDataInfo:
         """What was written so far."""
-        return self._tally.info(self._format.value, self.source, self.dropped)
+        info = self._tally.info(self._format.value, self.source, self.dropped)
+        return replace(info, gaps=self.gaps, cut_lines=self.cut_lines)
 
     def write(self, events: Iterable[NamedMarketStreamEvent]) -> None:
         """Append events.
@@ -106,18 +108,18 @@ class MarketDataWriter:
                 self._finish()
             self._sink.close()
             if error is None:
-                self._publish()
+                self._file.publish()
         finally:
             self._sink.close()
-            self._partial.unlink(missing_ok=True)
+            self._file.discard()
 
     def _open(self) -> MarketDataSink:
         if self._format is FileFormat.PARQUET:
             require_pyarrow(self._path)
             from barter_python.data.file.parquet_writer import ParquetSink
 
-            return ParquetSink(self._partial)
-        return JsonLinesSink(self._partial, compressed=self._format is FileFormat.JSON_LINES_GZIP)
+            return ParquetSink(self._file.partial)
+        return JsonLinesSink(self._file.partial, compressed=self._format is FileFormat.JSON_LINES_GZIP)
 
     def _finish(self) -> None:
         if not self._tally.instruments:
@@ -129,11 +131,6 @@ class MarketDataWriter:
         with paused_garbage_collection():
             self._sink.write(self._buffer)
         self._buffer = []
-
-    def _publish(self) -> None:
-        with self._partial.open("rb+") as partial:
-            os.fsync(partial.fileno())  # a rename survives a power cut before the contents do
-        self._partial.replace(self._path)
 
     def _count(self, event: NamedMarketEvent) -> None:
         try:

@@ -90,7 +90,7 @@ class OrderBookL2Manager(Generic[MapT]):
             case MarketReconnecting(exchange=exchange):
                 self._interrupt([key for key, venue in self._live.items() if venue is exchange])
             case BarterError():
-                _log.warning("an order book message could not be read: %s", item)
+                _log.warning("order books: %s", item)
             case _:
                 pass
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self, TypeAlias
 
+from barter_python.data.exchange.registry import validate
 from barter_python.data.streams.consumer import MarketStreamResult
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
 from barter_python.data.streams.error import SubscriptionsEmptyError
 from barter_python.data.streams.event_queue import EventQueue
 from barter_python.data.streams.status import ConnectionStatus
 from barter_python.data.streams.stream_set import Plan, StreamSet
-from barter_python.data.subscription import SubKind, Subscription, validate
+from barter_python.data.subscription import SubKind, Subscription
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.market_data import MarketDataInstrumentKind
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.data.streams.environment import STREAM_RECONNECTION_POLICY, StreamEnvironment, StreamSettings
 from barter_python.data.streams.error import SubscriptionsEmptyError
-from barter_python.data.streams.market_stream import MarketStream, MarketStreamItem
-from barter_python.data.streams.reconnect import ReconnectingStream, init_reconnecting_stream
-from barter_python.data.streams.status import ConnectionLost, ConnectionStatus
-from barter_python.data.streams.watchdog import Watchdog
+from barter_python.data.streams.market_stream import MarketStreamItem
+from barter_python.data.streams.status import ConnectionLost
+from barter_python.data.streams.venue_stream import VenueStream
 from barter_python.data.subscription import SubKind, Subscription
 from barter_python.errors import BarterError
 from barter_python.instrument.exchange import ExchangeId
@@ -21,7 +19,7 @@ from barter_python.instrument.exchange import ExchangeId
 __all__ = ["STREAM_RECONNECTION_POLICY", "MarketStreamResult", "StreamKey", "init_market_stream", "interruption"]
 
 MarketStreamResult: TypeAlias = MarketEvent | MarketReconnecting | BarterError
-"""What a stream yields: events, interruptions, and errors of messages that could not be read."""
+"""What a stream yields: events, interruptions, and errors of messages that cannot be read or subscriptions that bring nothing."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -58,14 +56,14 @@ async def init_market_stream(
     environment: StreamEnvironment,
     settings: StreamSettings = StreamSettings(),  # noqa: B008 - immutable
     on_lost: Callable[[ConnectionLost], MarketStreamItem] = interruption,
-) -> ReconnectingStream:
+) -> VenueStream:
     """Connect to a venue and subscribe; the stream goes on by itself from there.
 
     Args:
         subscriptions: All of one venue.
         environment: The world around.
         settings: Pauses and limits.
-        on_lost: The item to send when the connection is lost.
+        on_lost: The item to send when a connection is lost.
 
     Raises:
         SubscriptionsEmptyError: There is nothing to stream.
@@ -75,7 +73,6 @@ async def init_market_stream(
     if not subscriptions:
         raise SubscriptionsEmptyError
     connector = environment.connector_of(subscriptions[0].exchange)
-    status = ConnectionStatus(connector.exchange)
-    watchdog = Watchdog(settings.stale_after.total_seconds(), settings.stale_after_max.total_seconds(), environment.monotonic)
-    init = partial(MarketStream.init, connector, subscriptions, environment, settings, watchdog, status)
-    return await init_reconnecting_stream(init, status, on_lost, environment, settings)
+    stream = VenueStream(connector, environment, settings, on_lost)
+    await stream.open(subscriptions)
+    return stream

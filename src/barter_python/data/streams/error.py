@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from barter_python.data.subscription import SubKind, SubscriptionId
+from barter_python.data.subscription import SubKind, Subscription, SubscriptionId
 from barter_python.errors import BarterError, ConfigError, MarketDataError
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "InitialSnapshotError",
     "InitialSnapshotInvalidError",
     "InitialSnapshotMissingError",
+    "SilentSubscriptionError",
     "SubscriptionsEmptyError",
     "UnsupportedSubKindError",
     "is_terminal",
@@ -80,6 +82,24 @@ class InitialSnapshotMissingError(InitialSnapshotError):
 
 class InitialSnapshotInvalidError(InitialSnapshotError):
     """What the venue sent cannot be used, or the updates do not follow it."""
+
+
+class SilentSubscriptionError(MarketDataError):
+    """A subscription was acknowledged, and has brought nothing for longer than its kind allows.
+
+    Attributes:
+        is_terminal: The connection goes on.
+        subscription: Which one.
+        silent: For how long.
+    """
+
+    is_terminal: Final = False
+
+    def __init__(self, subscription: Subscription[Any], silent: timedelta) -> None:
+        seconds = silent.total_seconds()
+        super().__init__(f"subscription {subscription} has brought nothing for {seconds:g} s, expected something in that time")
+        self.subscription = subscription
+        self.silent = silent
 
 
 def is_terminal(error: BarterError) -> bool:

@@ -83,7 +83,7 @@ async def init_indexed_multi_exchange_market_stream(
         sub_kinds: What to stream of each.
         environment: The world around, None for the real one.
         settings: Pauses and limits.
-        on_error: Told about messages that could not be read; None writes them to the log.
+        on_error: Told about messages that could not be read and subscriptions that bring nothing; None writes them to the log.
 
     Raises:
         ConfigError: There is nothing to stream, or a venue cannot stream it.
@@ -136,4 +136,4 @@ def _indexed(
 
 
 def _warn(error: BarterError) -> None:
-    _log.warning("a market data message could not be read: %s", error)
+    _log.warning("market data: %s", error)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, NoReturn, Protocol, TypeAlias
+from typing import NoReturn, Protocol, TypeAlias
 
+from barter_python.data.book import OrderBookSnapshot
 from barter_python.data.event import MarketEvent, MarketReconnecting
 from barter_python.data.exchange.connector import Connector, PingInterval, Transformer
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
 from barter_python.data.streams.error import InitialSnapshotInvalidError, InitialSnapshotMissingError, is_terminal
 from barter_python.data.streams.event_queue import EventQueue
+from barter_python.data.streams.live_subscription import LiveSubscriptions
 from barter_python.data.streams.status import ConnectionLost, ConnectionState, ConnectionStatus
 from barter_python.data.streams.subscriber import Subscribed, subscribe
 from barter_python.data.streams.watchdog import Watchdog
-from barter_python.data.subscription import SubKind, Subscription, SubscriptionId, UnidentifiableError
+from barter_python.data.subscription import SubKind, SubscriptionId, UnidentifiableError, instrument_key
 from barter_python.errors import BarterError, ConfigError, MarketDataError
 from barter_python.integration.backoff import Backoff
 from barter_python.integration.error import HttpResponseError, SocketError
@@ -29,7 +31,7 @@ from barter_python.integration.websocket import WebSocket
 __all__ = ["MarketOutlet", "MarketStream", "MarketStreamItem", "schedule_pings_to_exchange"]
 
 MarketStreamItem: TypeAlias = MarketEvent | MarketReconnecting | ConnectionLost | BarterError
-"""What connections put into queues: events, interruptions, and messages that could not be read."""
+"""What goes into queues: events, interruptions, messages that cannot be read, and subscriptions that bring nothing."""
 
 
 class MarketOutlet(Protocol):
@@ -46,17 +48,24 @@ class MarketOutlet(Protocol):
 
 
 class MarketStream:
-    """A subscribed connection. Its events carry what its subscriptions call their instruments: see `instrument_key`."""
+    """A subscribed connection. Its events carry what its subscriptions call their instruments: see `instrument_key`.
+
+    Attributes:
+        ending: Set when another connection should take its place, because the venue has said that this one will end.
+        status: What is known about it.
+        watchdog: Ends it when it is silent for too long.
+    """
 
     __slots__ = (
         "_abandoned",
         "_books",
         "_connector",
         "_environment",
-        "_keys",
+        "_live",
         "_settings",
         "_subscribed",
         "_transformer",
+        "ending",
         "status",
         "watchdog",
     )
@@ -65,7 +74,7 @@ class MarketStream:
         self,
         connector: Connector,
         subscribed: Subscribed,
-        books: Sequence[SubscriptionId],
+        live: LiveSubscriptions,
         environment: StreamEnvironment,
         settings: StreamSettings,
         watchdog: Watchdog,
@@ -73,12 +82,13 @@ class MarketStream:
     ) -> None:
         self._connector = connector
         self._subscribed = subscribed
-        self._books = books
+        self._live = live
         self._environment = environment
         self._settings = settings
         self._abandoned: asyncio.Future[BarterError] = asyncio.get_running_loop().create_future()
         self._transformer: Transformer = connector.transformer()
-        self._keys = subscribed.keys
+        self._books: Sequence[SubscriptionId] = _books(connector, live)
+        self.ending: asyncio.Event = asyncio.Event()
         self.watchdog: Watchdog = watchdog
         self.status: ConnectionStatus = status
 
@@ -86,21 +96,17 @@ class MarketStream:
     async def init(
         cls,
         connector: Connector,
-        subscriptions: Sequence[Subscription[Any]],
+        live: LiveSubscriptions,
         environment: StreamEnvironment,
         settings: StreamSettings,
         watchdog: Watchdog,
         status: ConnectionStatus,
     ) -> MarketStream:
         """Connect and subscribe; see `subscribe` for what may be raised."""
-        subscribed = await subscribe(connector, subscriptions, environment, settings)
-        books = [
-            connector.exchange_sub(subscription).id()
-            for subscription in subscriptions
-            if subscription.kind is SubKind.ORDER_BOOKS_L2 and connector.snapshot_url is not None
-        ]
-        stream = cls(connector, subscribed, list(dict.fromkeys(books)), environment, settings, watchdog, status)
-        status.instruments = tuple(dict.fromkeys(stream._keys.values()))
+        wanted = live.wanted
+        subscribed = await subscribe(connector, wanted, environment, settings)
+        stream = cls(connector, subscribed, live, environment, settings, watchdog, status)
+        status.instruments = tuple(dict.fromkeys(instrument_key(subscription.instrument) for subscription in wanted))
         status.state, status.time_connected = ConnectionState.LIVE, environment.now()
         status.connections += 1
         return stream
@@ -161,6 +167,8 @@ class MarketStream:
         self.status.messages += 1
         try:
             events = self._transformer.transform(message, time)
+            if not events and self._connector.announces_end(message):
+                self.ending.set()
         except MarketDataError as error:
             if is_terminal(error):
                 raise
@@ -168,14 +176,22 @@ class MarketStream:
             return
         self._send(events, outlet)
 
-    def _send(self, events: list[NamedMarketEvent], outlet: MarketOutlet) -> None:
-        keys, send = self._keys, outlet.send
+    def _send(self, events: Sequence[DecodedMarketEvent], outlet: MarketOutlet) -> None:
+        by_kind, send = self._live.by_kind, outlet.send
         for event in events:
-            key = keys.get(event.instrument)
-            if key is None:
+            if isinstance(event, MarketDataError):
+                self._report(event, outlet)
+                continue
+            live = by_kind[type(event.kind)].get(event.instrument)
+            if live is None:
                 self._report(UnidentifiableError(SubscriptionId(event.instrument)), outlet)
-            else:
-                send(MarketEvent(event.time_exchange, event.time_received, event.exchange, key, event.kind))
+                continue
+            if live.needs_look:
+                if live.is_dropped:
+                    continue
+                if not (self._books and isinstance(event.kind, OrderBookSnapshot)):  # which was fetched, not sent
+                    live.heard()
+            send(MarketEvent(event.time_exchange, event.time_received, event.exchange, live.key, event.kind))
 
     def _report(self, error: BarterError, outlet: MarketOutlet) -> None:
         self.status.errors += 1
@@ -204,7 +220,7 @@ class MarketStream:
         kind = InitialSnapshotMissingError if isinstance(problem, SocketError) else InitialSnapshotInvalidError
         raise kind(book, str(problem)) from problem
 
-    async def _fetch_snapshot(self, market: str) -> list[NamedMarketEvent]:
+    async def _fetch_snapshot(self, market: str) -> Sequence[DecodedMarketEvent]:
         assert self._connector.snapshot_url is not None
         message = await self._environment.fetch(self._connector.snapshot_url(market))
         return self._transformer.on_snapshot(message, self._environment.now(), market)
@@ -217,6 +233,13 @@ async def schedule_pings_to_exchange(
     while True:
         await sleep(ping_interval.interval.total_seconds())
         await websocket.send(ping_interval.ping)
+
+
+def _books(connector: Connector, live: LiveSubscriptions) -> list[SubscriptionId]:
+    """The books whose snapshots have to be fetched."""
+    if connector.snapshot_url is None:
+        return []
+    return [connector.exchange_sub(item).id() for item in live.wanted if item.kind is SubKind.ORDER_BOOKS_L2]
 
 
 def _is_refused(error: BarterError) -> bool:

@@ -6,7 +6,7 @@
 | a message cannot be read | its error is sent, the connection goes on |
 | the connection is lost, silent, or lost book updates | an interruption is sent, then a pause, then a new connection |
 | a new connection cannot be made | a longer pause, then another one |
-| the connection is as old as `rotate_after` | another one takes its place, nothing is sent |
+| the connection is as old as `rotate_after`, or the venue says that it will end | another one takes its place, nothing is sent |
 | anything else is raised: a mistake in the program | it ends the stream |
 
 The pauses grow until a connection has lived for a while: see `integration.backoff`.
@@ -27,6 +27,7 @@ from barter_python.data.streams.status import ConnectionLost, ConnectionState, C
 from barter_python.errors import BarterError, MarketDataError
 from barter_python.integration.backoff import Backoff
 from barter_python.integration.error import SocketError
+from barter_python.integration.timeout import within
 
 __all__ = ["ReconnectingStream", "init_reconnecting_stream"]
 
@@ -135,20 +136,28 @@ class ReconnectingStream:
         return successor
 
     async def _replacement(self, seam: Seam) -> MarketStream:
-        sleep, settings = self._environment.sleep, self._settings
-        await sleep(_SEAM.total_seconds())
-        seam.close()
-        if settings.rotate_after is None:
-            return await _never()
-        await sleep(max(settings.rotate_after - _SEAM, timedelta(0)).total_seconds())
+        if not await self._is_ending_within(_SEAM):
+            seam.close()
+            rotate_after = self._settings.rotate_after
+            if rotate_after is None:
+                await self._stream.ending.wait()
+            else:
+                await self._is_ending_within(max(rotate_after - _SEAM, timedelta(0)))
         seam.open()
         successor = await self._reconnect(0.0)
         try:
-            await sleep(settings.overlap.total_seconds())
+            await self._environment.sleep(self._settings.overlap.total_seconds())
         except BaseException:
             await successor.close()
             raise
         return successor
+
+    async def _is_ending_within(self, period: timedelta) -> bool:
+        """Whether the venue says within this time that the connection will end."""
+        try:
+            return await within(period.total_seconds(), self._stream.ending.wait(), self._environment.sleep)
+        except TimeoutError:
+            return False
 
 
 async def init_reconnecting_stream(
@@ -170,11 +179,6 @@ async def _cancel(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _never() -> NoReturn:
-    await asyncio.get_running_loop().create_future()
-    raise AssertionError("nobody completes this future")
 
 
 def _raise_if_cancelled() -> None:

@@ -37,8 +37,8 @@ class Seam:
         return self._outlet.queue
 
     def open(self) -> None:
-        """Remember what the old connection sends from now on."""
-        self._seen, self._handed_over = set(), False
+        """Remember what the old connection sends from now on, and what an open seam remembers already."""
+        self._seen, self._handed_over = self._seen or set(), False
 
     def hand_over(self) -> None:
         """From now on the new connection sends: leave out what the old one sent."""

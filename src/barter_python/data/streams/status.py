@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from barter_python.data.subscription import Subscription
 from barter_python.errors import BarterError
 from barter_python.instrument.exchange import ExchangeId
 
@@ -35,6 +36,7 @@ class ConnectionStatus:
         connections: How often it was connected.
         messages: How many were received.
         errors: How many could not be read.
+        silent: Subscriptions that have brought nothing for longer than their kind allows.
         last_error: What ended the connection before this one, or what could not be read.
     """
 
@@ -46,6 +48,7 @@ class ConnectionStatus:
     connections: int = 0
     messages: int = 0
     errors: int = 0
+    silent: tuple[Subscription[Any], ...] = ()
     last_error: BarterError | None = field(default=None)
 
 

@@ -11,8 +11,8 @@ from barter_python.data.streams.consumer import init_market_stream, interruption
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings, venue_hosts
 from barter_python.data.streams.event_queue import EventQueue, Outlet
 from barter_python.data.streams.market_stream import MarketStreamItem
-from barter_python.data.streams.reconnect import ReconnectingStream
 from barter_python.data.streams.status import ConnectionLost, ConnectionStatus
+from barter_python.data.streams.venue_stream import VenueStream
 from barter_python.data.subscription import Subscription
 from barter_python.errors import BarterError
 from barter_python.integration.transport import Transport
@@ -23,10 +23,10 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Plan(Generic[K]):
-    """A connection to make.
+    """A stream to open.
 
     Attributes:
-        key: Of the stream that its events go into; several connections may share one.
+        key: Of the queue that its events go into; several streams may share one.
         subscriptions: Of one venue.
     """
 
@@ -38,7 +38,7 @@ class Plan(Generic[K]):
 
 
 class StreamSet(Generic[K]):
-    """Streams by key. It owns one task for each connection; `close` leaves neither tasks nor connections.
+    """Streams by key. It owns one task for each stream of a venue; `close` leaves neither tasks nor connections.
 
     What stops a task unexpectedly is raised to the reader of its stream.
     """
@@ -48,7 +48,7 @@ class StreamSet(Generic[K]):
     def __init__(self, settings: StreamSettings, transport: Transport | None) -> None:
         self._settings = settings
         self._transport = transport
-        self._streams: list[ReconnectingStream] = []
+        self._streams: list[VenueStream] = []
         self._outlets: dict[K, Outlet[MarketStreamItem]] = {}
         self._queues: list[EventQueue[Any]] = []
         self._tasks: list[asyncio.Task[Any]] = []
@@ -81,7 +81,7 @@ class StreamSet(Generic[K]):
     @property
     def connections(self) -> tuple[ConnectionStatus, ...]:
         """What is known about each connection, kept up to date."""
-        return tuple(stream.status for stream in self._streams)
+        return tuple(status for stream in self._streams for status in stream.connections)
 
     @property
     def keys(self) -> tuple[K, ...]:
@@ -107,8 +107,7 @@ class StreamSet(Generic[K]):
     def reconnect(self, instrument: Any, error: BarterError) -> None:
         """Replace the connections that carry an instrument, because of this error."""
         for stream in self._streams:
-            if instrument in stream.status.instruments:
-                stream.abandon(error)
+            stream.abandon(instrument, error)
 
     async def close(self) -> None:
         """Close all connections, and end all streams; may be called again."""
@@ -130,7 +129,7 @@ class StreamSet(Generic[K]):
         environment: StreamEnvironment,
         on_lost: Callable[[ConnectionLost], MarketStreamItem],
     ) -> None:
-        async def connect(plan: Plan[K]) -> ReconnectingStream:
+        async def connect(plan: Plan[K]) -> VenueStream:
             stream = await init_market_stream(plan.subscriptions, environment, self._settings, on_lost)
             self._streams.append(stream)
             return stream
@@ -143,7 +142,8 @@ class StreamSet(Generic[K]):
         self._streams = [task.result() for task in connecting]
         for plan, stream in zip(plans, self._streams, strict=True):
             outlet = self._outlets.setdefault(plan.key, Outlet(self._queue()))
-            task = asyncio.create_task(stream.forward_to(outlet), name=f"market_stream-{stream.status.exchange.value}")
+            exchange = plan.subscriptions[0].exchange
+            task = asyncio.create_task(stream.forward_to(outlet), name=f"market_stream-{exchange.value}")
             task.add_done_callback(partial(_surface, outlet))
             self._tasks.append(task)
 

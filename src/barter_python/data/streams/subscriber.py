@@ -5,10 +5,10 @@ Rust waits for each answer anew, so that a venue that keeps sending data is neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from barter_python.data.exchange.connector import Accepted, Connector, Refused, SubscriptionMeta, subscription_meta
 from barter_python.data.streams.environment import StreamEnvironment, StreamSettings
@@ -20,6 +20,9 @@ from barter_python.integration.timeout import within
 from barter_python.integration.websocket import WebSocket
 
 __all__ = ["Received", "Subscribed", "subscribe", "validate"]
+
+_REASON_MAX: Final = 200
+"""Characters of the venue's reason that an error repeats."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,13 +40,11 @@ class Subscribed:
     Attributes:
         websocket: Yours to close.
         meta: What was subscribed.
-        keys: What events carry, by the market that they name.
         buffered: What was received meanwhile, answers included, in order.
     """
 
     websocket: WebSocket
     meta: SubscriptionMeta
-    keys: Mapping[str, Any]
     buffered: list[Received] = field(default_factory=list)
 
 
@@ -65,8 +66,8 @@ async def subscribe(
     if not subscriptions:
         raise SubscriptionsEmptyError
     meta = subscription_meta(connector, subscriptions, environment.now())
-    keys = _keys_by_market(meta)
-    websocket = await environment.connect(connector.url)
+    _check_keys(meta)
+    websocket = await environment.connect(connector.url, connector.headers)
     try:
         for number, request in enumerate(meta.requests):
             if number:
@@ -76,7 +77,7 @@ async def subscribe(
     except BaseException:
         await websocket.close()
         raise
-    return Subscribed(websocket, meta, keys, buffered)
+    return Subscribed(websocket, meta, buffered)
 
 
 async def validate(
@@ -104,19 +105,18 @@ async def validate(
             case Accepted():
                 accepted += 1
             case Refused(reason=reason):
-                raise SubscribeError(f"{connector.exchange.value} refused a subscription: {reason}")
+                raise SubscribeError(f"{connector.exchange.value} refused a subscription: {reason[:_REASON_MAX]}")
             case None:
                 pass
     return buffered
 
 
-def _keys_by_market(meta: SubscriptionMeta) -> dict[str, Any]:
+def _check_keys(meta: SubscriptionMeta) -> None:
     keys: dict[str, Any] = {}
     for sub in meta.exchange_subs:
         key = meta.instrument_map[sub.id()]
         if keys.setdefault(sub.market, key) != key:
             raise ConfigError(f"market {sub.market} has the keys {keys[sub.market]} and {key}, expected one")
-    return keys
 
 
 async def _validate_in_time(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
-from barter_python.engine.error import EngineError, ExecutionChannelUnhealthy, UnrecoverableEngineError
+from barter_python.engine.error import EngineError, UnrecoverableEngineError, is_unrecoverable
 from barter_python.errors import BarterError
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
 from barter_python.execution.position import PositionExited
@@ -52,7 +52,7 @@ class SendRequestsOutput(Generic[RequestT]):
 
     def unrecoverable_errors(self) -> tuple[UnrecoverableEngineError, ...]:
         """The errors after which the engine has to stop."""
-        return tuple(error for _, error in self.errors if not isinstance(error, ExecutionChannelUnhealthy))
+        return tuple(error for _, error in self.errors if is_unrecoverable(error))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SendRequestsOutput) and self.sent == other.sent and self.errors == other.errors
@@ -131,21 +131,21 @@ class Commanded:
 class OnTradingDisabled:
     """Trading was switched off; `output` is what the strategy's hook returned."""
 
-    output: Any = None
+    output: object = None
 
 
 @dataclass(slots=True)
 class AccountDisconnect:
     """An account connection went down; `output` is what the strategy's hook returned."""
 
-    output: Any = None
+    output: object = None
 
 
 @dataclass(slots=True)
 class MarketDisconnect:
     """A market data connection went down; `output` is what the strategy's hook returned."""
 
-    output: Any = None
+    output: object = None
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from barter_python.errors import BarterError, ExchangeIndexError
 from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.order.order import Order
-from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.position import PositionExited
 from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import AssetNameInternal, ExchangeAsset
@@ -40,6 +40,9 @@ __all__ = ["EngineState", "EngineStateBuilder", "InvalidEventError"]
 _HEALTHY: Final = Health.HEALTHY
 _TRADE_VALUE_MAX: Final = Decimal("1e26")
 """No venue trades so much at once, and sums of such values stay far from the limits of the decimal context."""
+
+_BALANCE_MAX: Final = Decimal("1e28")
+"""The difference of two such balances is still a number of the decimal context."""
 
 GlobalT = TypeVar("GlobalT", bound=GlobalData)
 DataT = TypeVar("DataT", bound=InstrumentDataState)
@@ -92,20 +95,20 @@ class EngineState(Generic[GlobalT, DataT]):
 
         Raises:
             IndexLookupError: The event names an exchange, asset or instrument that is not part of the run.
-            InvalidEventError: The event is a fill of nothing. Nothing is changed by an event that raises.
+            InvalidEventError: A number in the event cannot be, such as a fill of nothing.
+            Overflow: A sum would be beyond all numbers. Nothing is changed by an event that raises.
         """
         kind = event.kind
         self._validate(event)
-        self.connectivity.update_from_account_event(_exchange_index(event.exchange))
         exited = None
         if isinstance(kind, Funding):
             state = self.instruments.instrument_index(kind.instrument)
-            state.data.process(event)
             state.update_from_funding(kind)
+            state.data.process(event)
         elif isinstance(kind, Trade):
             state = self.instruments.instrument_index(kind.instrument)
+            exited = state.update_from_trade(kind)  # first, as it may find that the fill is beyond all numbers
             state.data.process(event)
-            exited = state.update_from_trade(kind)
         elif isinstance(kind, AssetBalance):
             self.assets.asset_index(kind.asset).update_from_balance(kind)
         elif isinstance(kind, AccountSnapshot):
@@ -122,6 +125,7 @@ class EngineState(Generic[GlobalT, DataT]):
             else:
                 state.update_from_cancel_response(kind)
             state.data.process(event)
+        self.connectivity.update_from_account_event(_exchange_index(event.exchange))
         self.global_data.process(event)
         return exited
 
@@ -136,28 +140,43 @@ class EngineState(Generic[GlobalT, DataT]):
             _validate_trade(kind, self.instruments.instrument_index(kind.instrument))
         elif isinstance(kind, AssetBalance):
             self.assets.asset_index(kind.asset)
+            _validate_balance(kind)
         elif isinstance(kind, Order | OrderResponseCancel):
             self.instruments.instrument_index(kind.key.instrument)
         else:
             for balance in kind.balances:
                 self.assets.asset_index(balance.asset)
+                _validate_balance(balance)
             for instrument in kind.instruments:
                 self.instruments.instrument_index(instrument.instrument)
+
+    def validate_keys(self, requests: Iterable[OrderRequest]) -> None:
+        """Check that requests name what is part of the run.
+
+        Raises:
+            IndexLookupError: One names an exchange or an instrument that is not.
+        """
+        for request in requests:
+            self.connectivity.connectivity_index(_exchange_index(request.key.exchange))
+            self.instruments.instrument_index(request.key.instrument)
 
     def update_from_market(self, event: MarketEvent) -> None:
         """Take in a market event and revalue the position of its instrument.
 
         Raises:
             IndexLookupError: The event names an exchange or instrument that is not part of the run. Nothing is changed then.
+            Overflow: The position at that price would be beyond all numbers.
         """
         key = event.instrument
         instruments = self.instruments
         state = instruments.states[key] if 0 <= key < len(instruments.states) else instruments.instrument_index(key)
         connectivity = self.connectivity
-        if connectivity.global_health is not _HEALTHY or event.exchange not in connectivity.exchanges:
+        if event.exchange not in connectivity.exchanges:
+            connectivity.update_from_market_event(event.exchange)  # raises
+        state.update_from_market(event)
+        if connectivity.global_health is not _HEALTHY:
             connectivity.update_from_market_event(event.exchange)
         self.global_data.process(event)
-        state.update_from_market(event)
 
     def record_in_flight_open(self, request: OrderRequestOpen) -> None:
         """A request to open an order was sent."""
@@ -226,6 +245,12 @@ def _validate_trade(trade: Trade, instrument: InstrumentState[Any]) -> None:
         raise InvalidEventError(
             f"trade {trade.id!r}: fees_charged {charged.fees} in the base asset, expected less than the quantity {quantity}"
         )
+
+
+def _validate_balance(balance: AssetBalance) -> None:
+    total, free = balance.balance.total, balance.balance.free
+    if not total.is_finite() or not free.is_finite() or max(total.copy_abs(), free.copy_abs()) > _BALANCE_MAX:
+        raise InvalidEventError(f"balance: total {total}, free {free}, expected finite numbers of at most {_BALANCE_MAX}")
 
 
 def _validate_funding(funding: Funding) -> None:

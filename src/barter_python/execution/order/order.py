@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from barter_python.execution.order.id import ClientOrderId, StrategyId
-from barter_python.execution.order.state import OrderState
+from barter_python.execution.order.state import OrderState, is_active, open_meta
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.instrument import InstrumentKey
 from barter_python.instrument.side import Side
@@ -107,6 +107,8 @@ class Order:
         kind: Market or limit.
         time_in_force: How long it lives.
         state: Its state.
+        reduce_only: Whether it may only reduce a position, as far as it is known. Rust has none.
+        trigger: What holds it back, None where nothing does or nothing is known of it. Rust has none.
     """
 
     key: OrderKey
@@ -116,7 +118,24 @@ class Order:
     kind: OrderKind
     time_in_force: TimeInForce
     state: OrderState
+    reduce_only: bool = False
+    trigger: Trigger | None = None
+
+    def quantity_remaining(self) -> Decimal:
+        """What is left to fill of an active order: all of it before the venue has shown the order."""
+        opened = open_meta(self.state) if is_active(self.state) else None
+        return self.quantity if opened is None else opened.quantity_remaining(self.quantity)
 
     def with_state(self, state: OrderState) -> Order:
         """The same order in another state."""
-        return Order(self.key, self.side, self.price, self.quantity, self.kind, self.time_in_force, state)
+        return Order(
+            self.key,
+            self.side,
+            self.price,
+            self.quantity,
+            self.kind,
+            self.time_in_force,
+            state,
+            self.reduce_only,
+            self.trigger,
+        )

@@ -67,7 +67,17 @@ class OrderRequestOpen:
     def to_order(self) -> Order:
         """The order while this request is in flight."""
         wanted = self.state
-        return Order(self.key, wanted.side, wanted.price, wanted.quantity, wanted.kind, wanted.time_in_force, OPEN_IN_FLIGHT)
+        return Order(
+            self.key,
+            wanted.side,
+            wanted.price,
+            wanted.quantity,
+            wanted.kind,
+            wanted.time_in_force,
+            OPEN_IN_FLIGHT,
+            wanted.reduce_only,
+            wanted.trigger,
+        )
 
 
 @dataclass(slots=True)

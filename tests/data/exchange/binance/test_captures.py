@@ -161,6 +161,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @needs_captures(SPOT, SPOT_CONTINUED, USDM)
 @pytest.mark.parametrize(("connector", "paths", "from_first_update", "lines", "equal_min"), CASES.values(), ids=CASES)
 def test_the_local_book_has_the_best_prices_of_the_venue(

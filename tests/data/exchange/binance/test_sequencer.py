@@ -42,6 +42,8 @@ FIRST = {
     "futures: U <= last <= u": (Futures, update(100, 110, 90), True),
     "futures: u < last": (Futures, update(100, 90, 90), False),
     "futures: U > last": (Futures, update(110, 120, 90), False),
+    "futures: pu == last": (Futures, update(250, 270, 100), True),
+    "futures: pu != last, U > last": (Futures, update(250, 270, 101), False),
     "futures: both": (Futures, update(110, 90, 90), False),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.builders import D
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.exchange.binance.connector import BINANCE_FUTURES_USD, BINANCE_SPOT
 from barter_python.data.exchange.connector import Connector
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent
 from barter_python.data.exchange.sequence import InvalidSequenceError
 from barter_python.errors import MarketDataError
 
@@ -28,9 +29,10 @@ def snapshot(last: int) -> bytes:
     return f'{{"lastUpdateId":{last},"bids":[["1.0","3"]],"asks":[["2.0","4"]]}}'.encode()
 
 
-def numbers(events: list[NamedMarketEvent]) -> list[tuple[str, int]]:
+def numbers(events: Sequence[DecodedMarketEvent]) -> list[tuple[str, int]]:
     shown = []
     for event in events:
+        assert not isinstance(event, MarketDataError)
         assert isinstance(event.kind, OrderBookSnapshot | OrderBookUpdate)
         shown.append(("S" if isinstance(event.kind, OrderBookSnapshot) else "U", event.kind.book.sequence))
     return shown
@@ -56,6 +58,17 @@ def test_updates_wait_for_their_snapshot(connector: Connector, waiting: list[byt
     assert numbers(events) == [("S", 101), ("U", 104), ("U", 110)]
     assert all(event.time_received is LATER and event.exchange is connector.exchange for event in events)
     assert numbers(transformer.transform(following, LATER)) == [("U", 112)]
+
+
+@pytest.mark.parametrize("is_early", [False, True], ids=["after-the-snapshot", "before-it"])
+def test_the_first_update_of_a_quiet_book_of_futures_begins_far_above_the_snapshot(is_early: bool) -> None:
+    """What Binance sent for KEEPUSDT, seen by tardis-node."""
+    transformer, first = BINANCE_FUTURES_USD.transformer(), update(600859625705, 600859627652, 600859619434, "KEEPUSDT")
+    events = list(transformer.transform(first, RECEIVED)) if is_early else []
+    events += transformer.on_snapshot(snapshot(600859619434), LATER, "KEEPUSDT")
+    if not is_early:
+        events += transformer.transform(first, LATER)
+    assert numbers(events) == [("S", 600859619434), ("U", 600859627652)]
 
 
 def test_each_market_has_its_own_book() -> None:
@@ -116,7 +129,7 @@ def test_a_local_book_follows_the_updates_that_continue_it(connector: Connector,
     first = b'{"lastUpdateId":100,"bids":[["80","1"],["100","1"],["90","1"]],"asks":[["150","1"],["110","1"],["120","1"]]}'
     bridge = b'{"e":"depthUpdate","E":2,"s":"BTCUSDT","U":99,"u":101,"pu":98,"T":1,"b":[],"a":[]}'
     following = book_update(connector, 102, 110, 101) if relevant else book_update(connector, 0, 99, 0)
-    events = transformer.on_snapshot(first, RECEIVED, "BTCUSDT")
+    events = list(transformer.on_snapshot(first, RECEIVED, "BTCUSDT"))
     for message in (bridge, following):
         events += transformer.transform(message, RECEIVED)
     for event in events:

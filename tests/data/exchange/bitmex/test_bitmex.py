@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
-from tests.data.exchange.venue import RECEIVED, mutated, raises_nothing_else, subs, trade
+from tests.data.exchange.venue import RECEIVED, mutated, problem, raises_nothing_else, subs, trade
 
 from barter_python.data.exchange.bitmex.connector import BITMEX, acknowledge, market, requests
 from barter_python.data.exchange.bitmex.decode import decode, subscription_id
 from barter_python.data.exchange.connector import Accepted, Acknowledgement, Refused
-from barter_python.errors import MarketDataError
+from barter_python.data.exchange.named import NamedMarketEvent
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.market_data import MarketDataInstrument, MarketDataPerpetual
 from barter_python.instrument.side import Side
@@ -44,9 +44,15 @@ def test_a_trade() -> None:
     assert subscription_id(INSERT) == "trade|XBTUSD"
 
 
+@pytest.mark.parametrize("member", [b"", b', "trdType": null'], ids=["missing", "null"])
+def test_a_row_without_a_type_is_a_trade(member: bytes) -> None:
+    assert len(decode(INSERT.replace(b', "trdType": "Regular"', member), RECEIVED)) == 1
+
+
 def test_each_trade_has_its_own_symbol() -> None:
     message = INSERT.replace(b"[%b]" % TRADE, b"[%b, %b]" % (TRADE, TRADE.replace(b"XBTUSD", b"ETHUSD")))
-    assert [event.instrument for event in decode(message, RECEIVED)] == ["XBTUSD", "ETHUSD"]
+    events = [event for event in decode(message, RECEIVED) if isinstance(event, NamedMarketEvent)]
+    assert [event.instrument for event in events] == ["XBTUSD", "ETHUSD"]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,10 @@ def test_each_trade_has_its_own_symbol() -> None:
         pytest.param(b"pong", id="pong"),
         pytest.param(b'{"table":"orderBookL2_25","action":"insert","data":[{}]}', id="other-table"),
         pytest.param(b'{"table":"trade","action":"insert","data":[]}', id="no-trades"),
+        pytest.param(INSERT.replace(b"Regular", b"Referential"), id="row-of-an-index"),
+        pytest.param(
+            INSERT.replace(TRADE, b'{"symbol": ".BXBT", "size": null, "trdType": "Referential"}'), id="row-unlike-a-trade"
+        ),
     ],
 )
 def test_a_message_is_no_event(message: bytes) -> None:
@@ -78,9 +88,7 @@ def test_a_message_is_no_event(message: bytes) -> None:
     ],
 )
 def test_a_bad_message_says_what_is_wrong(message: bytes, found: str) -> None:
-    with pytest.raises(MarketDataError) as error:
-        decode(message, RECEIVED)
-    assert found in str(error.value)
+    assert found in problem(lambda: decode(message, RECEIVED))
 
 
 @given(message=mutated(PAYLOADS))

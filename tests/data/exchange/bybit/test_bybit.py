@@ -6,7 +6,7 @@ import json
 
 import pytest
 from hypothesis import given
-from tests.data.exchange.venue import RECEIVED, at, mutated, raises_nothing_else, subs, trade
+from tests.data.exchange.venue import RECEIVED, at, mutated, problem, raises_nothing_else, subs, trade
 from tests.support.builders import D
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
@@ -140,7 +140,7 @@ def test_a_message_is_no_event(message: bytes) -> None:
         ),
         pytest.param(TRADES.replace(b'"16578.50"', b'"0"'), "price is '0'", id="price-zero"),
         pytest.param(TRADES.replace(b'"0.001"', b'"-1"'), "amount is '-1'", id="negative-amount"),
-        pytest.param(TRADES.replace(b'"0.001"', b"0.001"), "$[0].v", id="amount-as-number"),
+        pytest.param(TRADES.replace(b'"0.001"', b"0.001"), "$.v", id="amount-as-number"),
         pytest.param(TRADES.replace(b"snapshot", b"whole"), "type is 'whole'", id="unknown-type"),
         pytest.param(TRADES.replace(b'"ts": 1672304486868, ', b""), "ts of topic 'publicTrade.BTCUSDT'", id="no-time"),
         pytest.param(SNAPSHOT.replace(b'"16493.50"', b'"x"'), "price is 'x'", id="book-price"),
@@ -150,9 +150,7 @@ def test_a_message_is_no_event(message: bytes) -> None:
     ],
 )
 def test_a_bad_message_says_what_is_wrong(message: bytes, found: str) -> None:
-    with pytest.raises(MarketDataError) as error:
-        decode(message, RECEIVED, SPOT)
-    assert found in str(error.value)
+    assert found in problem(lambda: decode(message, RECEIVED, SPOT))
 
 
 @given(message=mutated(PAYLOADS))

@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
-from tests.data.exchange.venue import RECEIVED, at, mutated, raises_nothing_else, subs, trade
+from tests.data.exchange.venue import RECEIVED, at, mutated, problem, raises_nothing_else, subs, trade
 from tests.support.builders import D
 
 from barter_python.data.exchange.connector import Accepted, Acknowledgement, Refused
 from barter_python.data.exchange.okx.connector import OKX, acknowledge, market, requests
 from barter_python.data.exchange.okx.decode import decode, subscription_id
-from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.kind import OptionExercise, OptionKind, Spot
 from barter_python.instrument.market_data import (
@@ -82,9 +81,7 @@ def test_a_message_is_no_event(message: bytes) -> None:
     ],
 )
 def test_a_bad_message_says_what_is_wrong(message: bytes, found: str) -> None:
-    with pytest.raises(MarketDataError) as error:
-        decode(message, RECEIVED)
-    assert found in str(error.value)
+    assert found in problem(lambda: decode(message, RECEIVED))
 
 
 @given(message=mutated(PAYLOADS))

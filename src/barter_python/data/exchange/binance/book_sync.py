@@ -34,6 +34,11 @@ class BinanceOrderBookSync:
         self._sequencer: BinanceOrderBookL2Sequencer | None = None
         self._waiting: deque[BinanceOrderBookL2Update] = deque()
 
+    def restart(self, update: BinanceOrderBookL2Update) -> None:
+        """Forget the book, because updates are missing before this one, which waits for the next snapshot."""
+        self._sequencer = None
+        self._waiting.append(update)
+
     @property
     def waiting(self) -> int:
         """Updates that wait for a snapshot."""

@@ -1,5 +1,8 @@
 """Subscribing to Binance. Rust origin: barter_data::exchange::binance::{channel, market, subscription}, and its Connectors.
 
+Since 2026-04-23 the websocket of USD-M has two addresses, each with streams of its own; the one before them acknowledges every
+subscription and sends nothing. Sources differ on where `@trade` belongs: what is silent at one is asked for at the other too.
+
 Source: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
 
@@ -18,6 +21,7 @@ from barter_python.data.exchange.binance.message import (
     BinanceOrderBookL2Snapshot,
     BinanceOrderBookL2Update,
     BinanceTrade,
+    event_name,
     parse,
 )
 from barter_python.data.exchange.binance.transformer import BinanceTransformer
@@ -25,7 +29,8 @@ from barter_python.data.exchange.connector import Accepted, Acknowledgement, Con
 from barter_python.data.exchange.venue_message import ABSENT, read
 from barter_python.data.subscription import SubKind, SubscriptionId
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.market_data import MarketDataInstrument
+from barter_python.instrument.kind import Spot
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataPerpetual
 
 __all__ = [
     "BINANCE_FUTURES_USD",
@@ -35,6 +40,7 @@ __all__ = [
     "ORDER_BOOK_L2",
     "TRADES",
     "acknowledge",
+    "announces_end",
     "market",
     "requests",
     "snapshot_url",
@@ -105,6 +111,15 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
     return Accepted() if result == b"null" else Refused(f"result is {result.decode()}, expected null")
 
 
+def announces_end(message: bytes) -> bool:
+    """Whether the server is about to be shut down (`serverShutdown`).
+
+    Raises:
+        MarketDataError: The text is no JSON.
+    """
+    return event_name(message) == "serverShutdown"
+
+
 def subscription_id(message: bytes) -> SubscriptionId | None:
     """The subscription that the message has data of, None where it has none.
 
@@ -129,6 +144,7 @@ _connector: Final = partial(
     acknowledge=acknowledge,
     subscription_id=subscription_id,
     expected_responses=one_response,
+    announces_end=announces_end,
 )
 _SPOT_CHANNELS: Final = {
     SubKind.PUBLIC_TRADES: TRADES,
@@ -136,9 +152,20 @@ _SPOT_CHANNELS: Final = {
     SubKind.ORDER_BOOKS_L2: ORDER_BOOK_L2,
 }
 
+_PUBLIC: Final = "wss://fstream.binance.com/public/ws"
+_MARKET: Final = "wss://fstream.binance.com/market/ws"
+_FUTURES_USD_URLS: Final = {
+    SubKind.PUBLIC_TRADES: (_PUBLIC, _MARKET),
+    SubKind.ORDER_BOOKS_L1: (_PUBLIC, _MARKET),
+    SubKind.ORDER_BOOKS_L2: (_PUBLIC, _MARKET),
+    SubKind.LIQUIDATIONS: (_MARKET, _PUBLIC),
+}
+"""Where each kind of data is asked for, and where else if nothing comes."""
+
 BINANCE_SPOT: Final = _connector(
     exchange=ExchangeId.BINANCE_SPOT,
     url="wss://stream.binance.com:9443/ws",
+    instrument_kinds=(Spot,),
     channels=_SPOT_CHANNELS,
     transformer=partial(BinanceTransformer, ExchangeId.BINANCE_SPOT),
     snapshot_url=partial(snapshot_url, "https://api.binance.com/api/v3/depth"),
@@ -146,7 +173,9 @@ BINANCE_SPOT: Final = _connector(
 
 BINANCE_FUTURES_USD: Final = _connector(
     exchange=ExchangeId.BINANCE_FUTURES_USD,
-    url="wss://fstream.binance.com/ws",
+    url=_PUBLIC,
+    urls=_FUTURES_USD_URLS,
+    instrument_kinds=(MarketDataPerpetual,),
     channels={**_SPOT_CHANNELS, SubKind.LIQUIDATIONS: LIQUIDATIONS},
     transformer=partial(BinanceTransformer, ExchangeId.BINANCE_FUTURES_USD),
     snapshot_url=partial(snapshot_url, "https://fapi.binance.com/fapi/v1/depth"),

@@ -31,6 +31,7 @@ __all__ = [
     "BinanceOrderBookL2Snapshot",
     "BinanceOrderBookL2Update",
     "BinanceTrade",
+    "event_name",
     "infer_exchange",
     "parse",
 ]
@@ -207,12 +208,25 @@ def parse(message: bytes) -> BinanceMessage | None:
     return _parse_any(message)
 
 
+def event_name(message: bytes) -> str | None:
+    """What the message calls itself, wrapped or not: `serverShutdown`. None where it has no name.
+
+    Raises:
+        MarketDataError: The text is no JSON.
+    """
+    return _unwrapped(message)[0].event
+
+
+def _unwrapped(message: bytes) -> tuple[_Envelope, bytes]:
+    envelope = read(_envelope, message, _VENUE)
+    if envelope.data is ABSENT:
+        return envelope, message
+    return read(_envelope, envelope.data, _VENUE), bytes(envelope.data)
+
+
 def _parse_any(message: bytes) -> BinanceMessage | None:
     """Whatever the order of its members."""
-    envelope = read(_envelope, message, _VENUE)
-    if envelope.data is not ABSENT:
-        message = bytes(envelope.data)
-        envelope = read(_envelope, message, _VENUE)
+    envelope, message = _unwrapped(message)
     decode = _DECODERS.get(_event(envelope))
     if decode is None:
         return None

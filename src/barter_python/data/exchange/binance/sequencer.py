@@ -88,7 +88,9 @@ class BinanceSpotOrderBookL2Sequencer:
 
 
 class BinanceFuturesUsdOrderBookL2Sequencer:
-    """USD-M futures: drop `u < last`; the first has `U <= last <= u`; each next one has `pu == last`.
+    """USD-M futures: drop `u < last`; the first has `U <= last <= u` or `pu == last`; each next one has `pu == last`.
+
+    Numbers are given out over all symbols: the first update of a quiet book begins far above the snapshot that it follows.
 
     Attributes:
         last_update_id: Of the snapshot, then of the last accepted update.
@@ -119,7 +121,8 @@ class BinanceFuturesUsdOrderBookL2Sequencer:
 
     def validate_first_update(self, update: BinanceOrderBookL2Update) -> None:
         """Raise InvalidSequenceError unless the update bridges the snapshot."""
-        if not update.first_update_id <= self.last_update_id <= update.last_update_id:
+        bridges = update.first_update_id <= self.last_update_id <= update.last_update_id
+        if not bridges and update.prev_last_update_id != self.last_update_id:
             raise InvalidSequenceError(self.last_update_id, update.first_update_id)
 
     def validate_next_update(self, update: BinanceOrderBookL2Update) -> None:

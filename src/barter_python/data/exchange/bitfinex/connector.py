@@ -16,11 +16,15 @@ from barter_python.data.exchange.bitfinex.message import TRADES, parse_event
 from barter_python.data.exchange.connector import Accepted, Acknowledgement, Connector, ExchangeSub, Refused
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.kind import Spot
 from barter_python.instrument.market_data import MarketDataInstrument
 
-__all__ = ["BITFINEX", "acknowledge", "market", "requests"]
+__all__ = ["BITFINEX", "acknowledge", "announces_end", "market", "requests"]
 
 _NAMES: Final = {"USDT": "UST"}
+_RECONNECT: Final = (20051, 20061)
+"""Codes of `info`: the server is stopped or restarted; a maintenance has ended, and all channels have to be subscribed again."""
+
 _SHORT: Final = 3
 """Longest name of an asset that is joined without a colon."""
 
@@ -56,13 +60,25 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
     return None
 
 
+def announces_end(message: bytes) -> bool:
+    """Whether the server asks for a new connection.
+
+    Raises:
+        MarketDataError: The text is no JSON, or a member is missing or has another type.
+    """
+    event = parse_event(message)
+    return event is not None and event.event == "info" and event.code in _RECONNECT
+
+
 BITFINEX: Final = Connector(
     exchange=ExchangeId.BITFINEX,
     url="wss://api-pub.bitfinex.com/ws/2",
+    instrument_kinds=(Spot,),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
     requests=requests,
     acknowledge=acknowledge,
     subscription_id=subscription_id,
     transformer=BitfinexTransformer,
+    announces_end=announces_end,
 )

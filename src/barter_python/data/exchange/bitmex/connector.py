@@ -24,7 +24,7 @@ from barter_python.data.exchange.connector import (
 from barter_python.data.exchange.venue_message import read
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.market_data import MarketDataInstrument
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataPerpetual
 
 __all__ = ["BITMEX", "acknowledge", "market", "requests"]
 
@@ -73,6 +73,7 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
 BITMEX: Final = Connector(
     exchange=ExchangeId.BITMEX,
     url="wss://ws.bitmex.com/realtime",
+    instrument_kinds=(MarketDataPerpetual,),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
     requests=requests,

@@ -5,6 +5,8 @@
 | trades | `trade` | `insert` |
 | the last trades before the subscription | `trade` | `partial` |
 
+A row of the table is a trade where its `trdType` is `Regular`, or missing; others, such as those of an index, are none.
+
 Rust origin: barter_data::exchange::bitmex::{message, trade}. Source: https://www.bitmex.com/app/wsAPI
 """
 
@@ -16,9 +18,19 @@ from typing import Final
 import msgspec
 
 from barter_python.data.event import PublicTrade
-from barter_python.data.exchange.named import NamedMarketEvent
-from barter_python.data.exchange.venue_message import ABSENT, read, time_from_iso, to_amount, to_price, to_side
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
+from barter_python.data.exchange.venue_message import (
+    ABSENT,
+    convert_each,
+    read,
+    read_each,
+    time_from_iso,
+    to_amount,
+    to_price,
+    to_side,
+)
 from barter_python.data.subscription import SubscriptionId
+from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
@@ -28,6 +40,7 @@ __all__ = ["TRADES", "BitmexTrade", "decode", "parse", "subscription_id"]
 TRADES: Final = "trade"
 
 _VENUE: Final = "BitMEX"
+_REGULAR: Final = "Regular"
 _SIDES: Final = {"Buy": Side.BUY, "Sell": Side.SELL}
 
 
@@ -42,6 +55,10 @@ class BitmexTrade(msgspec.Struct, gc=False, rename={"time": "timestamp", "amount
     id: str
 
 
+class _Row(msgspec.Struct, rename={"type": "trdType"}):
+    type: str | None = _REGULAR
+
+
 class _Envelope(msgspec.Struct):
     table: str | None = None
     action: str | None = None
@@ -49,10 +66,11 @@ class _Envelope(msgspec.Struct):
 
 
 _envelope: Final = msgspec.json.Decoder(_Envelope).decode
-_trades: Final = msgspec.json.Decoder(list[BitmexTrade]).decode
+_row: Final = msgspec.json.Decoder(_Row).decode
+_trade: Final = msgspec.json.Decoder(BitmexTrade).decode
 
 
-def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
+def decode(message: bytes, time_received: datetime) -> list[DecodedMarketEvent]:
     """Decode one message of a stream.
 
     Args:
@@ -60,26 +78,24 @@ def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
         time_received: Aware UTC.
 
     Returns:
-        The events in order, each with its own symbol. Nothing for answers to requests and pings, for other tables, and for the
-        trades before the subscription, which after a reconnection were received already.
+        The events in order, each with its own symbol, the errors of bad entries among them. Nothing for answers to requests and
+        pings, for other tables, for rows that are no trades, and for the trades before the subscription, which after a
+        reconnection were received already.
 
     Raises:
-        MarketDataError: The message is malformed, or a price, an amount, a side or a time is impossible.
+        MarketDataError: The message is malformed.
     """
-    return [
-        NamedMarketEvent(
-            time_from_iso(trade.time),
-            time_received,
-            ExchangeId.BITMEX,
-            InstrumentNameExchange(trade.symbol),
-            PublicTrade(trade.id, to_price(trade.price), to_amount(trade.amount), to_side(trade.side, _SIDES)),
-        )
-        for trade in parse(message)
-    ]
+
+    def event(trade: BitmexTrade) -> NamedMarketEvent:
+        kind = PublicTrade(trade.id, to_price(trade.price), to_amount(trade.amount), to_side(trade.side, _SIDES))
+        name = InstrumentNameExchange(trade.symbol)
+        return NamedMarketEvent(time_from_iso(trade.time), time_received, ExchangeId.BITMEX, name, kind)
+
+    return convert_each(parse(message), event)
 
 
-def parse(message: bytes) -> list[BitmexTrade]:
-    """Read the new trades of a message; empty for what has none.
+def parse(message: bytes) -> list[BitmexTrade | MarketDataError]:
+    """Read the new trades of a message, those that cannot be read as their errors; empty for what has none.
 
     Raises:
         MarketDataError: The text is no JSON, or a member is missing or has another type.
@@ -87,7 +103,9 @@ def parse(message: bytes) -> list[BitmexTrade]:
     if message == b"pong":
         return []
     envelope = read(_envelope, message, _VENUE)
-    return read(_trades, envelope.data, _VENUE, "data") if envelope.table == TRADES and envelope.action == "insert" else []
+    if envelope.table != TRADES or envelope.action != "insert":
+        return []
+    return [entry for entry in read_each(_trade_of_row, envelope.data, _VENUE, "data") if entry is not None]
 
 
 def subscription_id(message: bytes) -> SubscriptionId | None:
@@ -96,5 +114,11 @@ def subscription_id(message: bytes) -> SubscriptionId | None:
     Raises:
         MarketDataError: The text is no JSON, or a member is missing or has another type.
     """
-    trades = parse(message)
-    return SubscriptionId(f"{TRADES}|{trades[0].symbol}") if trades else None
+    for trade in parse(message):
+        if not isinstance(trade, MarketDataError):
+            return SubscriptionId(f"{TRADES}|{trade.symbol}")
+    return None
+
+
+def _trade_of_row(row: bytes) -> BitmexTrade | None:
+    return _trade(row) if _row(row).type in (_REGULAR, None) else None

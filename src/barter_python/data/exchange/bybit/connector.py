@@ -18,7 +18,8 @@ from barter_python.data.exchange.connector import Accepted, Acknowledgement, Con
 from barter_python.data.exchange.venue_message import read
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.market_data import MarketDataInstrument
+from barter_python.instrument.kind import Spot
+from barter_python.instrument.market_data import MarketDataInstrument, MarketDataPerpetual
 
 __all__ = ["BYBIT_PERPETUALS_USD", "BYBIT_SPOT", "acknowledge", "expected_responses", "market", "requests"]
 
@@ -85,11 +86,13 @@ _connector: Final = partial(
 BYBIT_SPOT: Final = _connector(
     exchange=ExchangeId.BYBIT_SPOT,
     url="wss://stream.bybit.com/v5/public/spot",
+    instrument_kinds=(Spot,),
     transformer=partial(BybitTransformer, ExchangeId.BYBIT_SPOT),
 )
 
 BYBIT_PERPETUALS_USD: Final = _connector(
     exchange=ExchangeId.BYBIT_PERPETUALS_USD,
     url="wss://stream.bybit.com/v5/public/linear",
+    instrument_kinds=(MarketDataPerpetual,),
     transformer=partial(BybitTransformer, ExchangeId.BYBIT_PERPETUALS_USD),
 )

@@ -11,8 +11,15 @@ from typing import Final
 from barter_python.data.book import OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import OrderBookL1, PublicTrade
 from barter_python.data.exchange.bybit.message import ORDER_BOOK_L1, BybitBook, BybitMessage, BybitTrade, BybitTrades, parse
-from barter_python.data.exchange.named import NamedMarketEvent
-from barter_python.data.exchange.venue_message import time_from_milliseconds, to_amount, to_levels, to_price, to_side
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
+from barter_python.data.exchange.venue_message import (
+    convert_each,
+    time_from_milliseconds,
+    to_amount,
+    to_levels,
+    to_price,
+    to_side,
+)
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
@@ -22,7 +29,7 @@ __all__ = ["decode", "decode_message", "order_book", "order_book_l1"]
 _SIDES: Final = {"Buy": Side.BUY, "Sell": Side.SELL}
 
 
-def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> list[NamedMarketEvent]:
+def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> list[DecodedMarketEvent]:
     """Decode one message of a stream, whatever its sequence; see `transformer` for which book updates may be applied.
 
     Args:
@@ -31,24 +38,24 @@ def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> lis
         exchange: BYBIT_SPOT or BYBIT_PERPETUALS_USD.
 
     Returns:
-        The events in order. Nothing for answers to requests and pings, for other topics, and for changes of the best prices,
-        which mean nothing without the prices before them.
+        The events in order, the errors of bad trades among them. Nothing for answers to requests and pings, for other topics, and
+        for changes of the best prices, which mean nothing without the prices before them.
 
     Raises:
-        MarketDataError: The message is malformed, or a price, an amount or a side is impossible.
+        MarketDataError: The message is malformed, or a level of a book is impossible.
     """
     parsed = parse(message)
     return [] if parsed is None else decode_message(parsed, time_received, exchange)
 
 
-def decode_message(message: BybitMessage, time_received: datetime, exchange: ExchangeId) -> list[NamedMarketEvent]:
+def decode_message(message: BybitMessage, time_received: datetime, exchange: ExchangeId) -> list[DecodedMarketEvent]:
     """Like `decode`, for a message that was parsed before."""
     name = InstrumentNameExchange(message.market)
     if isinstance(message, BybitTrades):
-        return [
-            NamedMarketEvent(time_from_milliseconds(trade.time), time_received, exchange, name, _trade(trade))
-            for trade in message.trades
-        ]
+        return convert_each(
+            message.trades,
+            lambda trade: NamedMarketEvent(time_from_milliseconds(trade.time), time_received, exchange, name, _trade(trade)),
+        )
     time, book = time_from_milliseconds(message.time), order_book(message)
     if message.channel == ORDER_BOOK_L1:
         kind = order_book_l1(book, time) if message.is_snapshot else None

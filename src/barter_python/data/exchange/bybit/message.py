@@ -18,9 +18,9 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from barter_python.data.exchange.venue_message import ABSENT, Milliseconds, read
+from barter_python.data.exchange.venue_message import ABSENT, Milliseconds, read, read_each
 from barter_python.data.subscription import SubscriptionId
-from barter_python.errors import MarketDataError
+from barter_python.errors import MarketDataError, shown
 
 __all__ = [
     "ORDER_BOOK_L1",
@@ -61,10 +61,10 @@ class BybitTrade(
 
 @dataclass(slots=True)
 class BybitTrades:
-    """Trades of one market, in order."""
+    """Trades of one market, in order; those that cannot be read as their errors."""
 
     market: str
-    trades: list[BybitTrade]
+    trades: list[BybitTrade | MarketDataError]
 
 
 class _BookData(msgspec.Struct, rename={"bids": "b", "asks": "a", "update_id": "u", "sequence": "seq"}):
@@ -117,7 +117,7 @@ class _Envelope(msgspec.Struct, rename={"kind": "type", "time": "ts", "time_engi
 
 
 _envelope: Final = msgspec.json.Decoder(_Envelope).decode
-_trades: Final = msgspec.json.Decoder(list[BybitTrade]).decode
+_trade: Final = msgspec.json.Decoder(BybitTrade).decode
 _book: Final = msgspec.json.Decoder(_BookData).decode
 
 
@@ -137,11 +137,11 @@ def parse(message: bytes) -> BybitMessage | None:
     channel, market = sub
     is_snapshot = _KINDS.get(envelope.kind or "")
     if is_snapshot is None:
-        raise MarketDataError(f"type is {envelope.kind!r}, expected 'snapshot' or 'delta'")
+        raise MarketDataError(f"type is {shown(envelope.kind)}, expected 'snapshot' or 'delta'")
     if envelope.time is None:
-        raise MarketDataError(f"ts of topic {envelope.topic!r} is missing, expected milliseconds")
+        raise MarketDataError(f"ts of topic {shown(envelope.topic)} is missing, expected milliseconds")
     if channel == TRADES:
-        return BybitTrades(market, read(_trades, envelope.data, _VENUE, "data"))
+        return BybitTrades(market, read_each(_trade, envelope.data, _VENUE, "data"))
     data = read(_book, envelope.data, _VENUE, "data")
     # Number 1 follows a restart of the service, and is a whole book whatever `type` says.
     whole = is_snapshot or data.update_id == 1
@@ -170,6 +170,6 @@ def _channel_and_market(envelope: _Envelope) -> tuple[str, str] | None:
         if topic.startswith(channel) and topic[len(channel) : len(channel) + 1] == ".":
             market = topic[len(channel) + 1 :]
             if not market or "." in market:
-                raise MarketDataError(f"topic is {topic!r}, expected {channel + '.<symbol>'!r}")
+                raise MarketDataError(f"topic is {shown(topic)}, expected {channel + '.<symbol>'!r}")
             return channel, market
     return None

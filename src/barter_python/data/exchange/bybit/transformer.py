@@ -12,7 +12,7 @@ from barter_python.data.book import OrderBook, OrderBookSnapshot, OrderBookUpdat
 from barter_python.data.exchange.bybit.decode import decode_message, order_book, order_book_l1
 from barter_python.data.exchange.bybit.message import ORDER_BOOK_L1, BybitBook, BybitTrades, parse
 from barter_python.data.exchange.bybit.sequencer import BybitOrderBookSequencer
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
 from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
@@ -30,7 +30,7 @@ class BybitTransformer:
         self._sequencers: dict[tuple[str, str], BybitOrderBookSequencer] = {}
         self._tops: dict[str, OrderBook] = {}
 
-    def transform(self, message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
+    def transform(self, message: bytes, time_received: datetime) -> list[DecodedMarketEvent]:
         """The events of a message; see `Transformer`."""
         parsed = parse(message)
         if parsed is None:

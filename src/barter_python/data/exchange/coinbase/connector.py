@@ -24,6 +24,7 @@ from barter_python.data.exchange.connector import (
 from barter_python.data.exchange.venue_message import read
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.kind import Spot
 from barter_python.instrument.market_data import MarketDataInstrument
 
 __all__ = ["COINBASE", "acknowledge", "market", "requests"]
@@ -69,6 +70,7 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
 COINBASE: Final = Connector(
     exchange=ExchangeId.COINBASE,
     url="wss://ws-feed.exchange.coinbase.com",
+    instrument_kinds=(Spot,),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
     requests=requests,

@@ -24,10 +24,19 @@ from barter_python.data.exchange.gateio.decode import FUTURE_TRADES, OPTION_TRAD
 from barter_python.data.exchange.venue_message import read
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
-from barter_python.instrument.kind import OptionKind
-from barter_python.instrument.market_data import MarketDataFutureContract, MarketDataInstrument, MarketDataOptionContract
+from barter_python.instrument.kind import OptionKind, Spot
+from barter_python.instrument.market_data import (
+    MarketDataFutureContract,
+    MarketDataInstrument,
+    MarketDataInstrumentKind,
+    MarketDataOptionContract,
+    MarketDataPerpetual,
+)
 
 __all__ = ["GATEIO", "acknowledge", "market", "requests"]
+
+_DECIMAL_SIZES: Final = {"X-Gate-Size-Decimal": "1"}
+"""Sizes of contracts as text with decimals. Else they are cut: a trade of less than one contract has size 0."""
 
 _OPTION_LETTERS: Final = {OptionKind.CALL: "C", OptionKind.PUT: "P"}
 
@@ -81,25 +90,31 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
     return Accepted() if response.event == "subscribe" else None
 
 
-def _connector(exchange: ExchangeId, url: str, channel: str) -> Connector:
+def _connector(exchange: ExchangeId, url: str, instrument_kind: type[MarketDataInstrumentKind], channel: str) -> Connector:
     return Connector(
         exchange=exchange,
         url=url,
+        instrument_kinds=(instrument_kind,),
         channels={SubKind.PUBLIC_TRADES: channel},
         market=market,
         requests=requests,
         acknowledge=acknowledge,
         subscription_id=subscription_id,
         transformer=partial(StatelessTransformer, partial(decode, exchange=exchange)),
+        headers={} if instrument_kind is Spot else _DECIMAL_SIZES,
     )
 
 
 GATEIO: Final = (
-    _connector(ExchangeId.GATEIO_SPOT, "wss://api.gateio.ws/ws/v4/", SPOT_TRADES),
-    _connector(ExchangeId.GATEIO_FUTURES_USD, "wss://fx-ws.gateio.ws/v4/ws/delivery/usdt", FUTURE_TRADES),
-    _connector(ExchangeId.GATEIO_FUTURES_BTC, "wss://fx-ws.gateio.ws/v4/ws/delivery/btc", FUTURE_TRADES),
-    _connector(ExchangeId.GATEIO_PERPETUALS_USD, "wss://fx-ws.gateio.ws/v4/ws/usdt", FUTURE_TRADES),
-    _connector(ExchangeId.GATEIO_PERPETUALS_BTC, "wss://fx-ws.gateio.ws/v4/ws/btc", FUTURE_TRADES),
-    _connector(ExchangeId.GATEIO_OPTIONS, "wss://op-ws.gateio.live/v4/ws", OPTION_TRADES),
+    _connector(ExchangeId.GATEIO_SPOT, "wss://api.gateio.ws/ws/v4/", Spot, SPOT_TRADES),
+    _connector(
+        ExchangeId.GATEIO_FUTURES_USD, "wss://fx-ws.gateio.ws/v4/ws/delivery/usdt", MarketDataFutureContract, FUTURE_TRADES
+    ),
+    _connector(
+        ExchangeId.GATEIO_FUTURES_BTC, "wss://fx-ws.gateio.ws/v4/ws/delivery/btc", MarketDataFutureContract, FUTURE_TRADES
+    ),
+    _connector(ExchangeId.GATEIO_PERPETUALS_USD, "wss://fx-ws.gateio.ws/v4/ws/usdt", MarketDataPerpetual, FUTURE_TRADES),
+    _connector(ExchangeId.GATEIO_PERPETUALS_BTC, "wss://fx-ws.gateio.ws/v4/ws/btc", MarketDataPerpetual, FUTURE_TRADES),
+    _connector(ExchangeId.GATEIO_OPTIONS, "wss://op-ws.gateio.live/v4/ws", MarketDataOptionContract, OPTION_TRADES),
 )
 """Each server of the venue."""

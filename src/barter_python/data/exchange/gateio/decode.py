@@ -19,11 +19,13 @@ from typing import Final
 import msgspec
 
 from barter_python.data.event import PublicTrade
-from barter_python.data.exchange.named import NamedMarketEvent
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
 from barter_python.data.exchange.venue_message import (
     ABSENT,
     Milliseconds,
+    convert_each,
     read,
+    read_each,
     signed_amount,
     time_from_milliseconds,
     time_from_milliseconds_text,
@@ -32,6 +34,7 @@ from barter_python.data.exchange.venue_message import (
     to_side,
 )
 from barter_python.data.subscription import SubscriptionId
+from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
@@ -68,15 +71,16 @@ class GateioSpotTrade(msgspec.Struct, gc=False, rename={"market": "currency_pair
 class GateioContractTrade(msgspec.Struct, gc=False, rename={"market": "contract", "time": "create_time_ms"}):
     """A trade of a future, a perpetual or an option.
 
-    `price` is text except for options; `size` in contracts, negative where the taker sells; `is_internal` tells that the
-    insurance fund or auto-deleveraging took over a position, which did not happen on the order book.
+    `price` is text except for options; `size` in contracts, negative where the taker sells: decimal text where it was asked for
+    by a header (see `connector`), else a whole number, which is zero for a trade of less than one contract; `is_internal` tells
+    that the insurance fund or auto-deleveraging took over a position, which did not happen on the order book.
     """
 
     id: int
     time: Milliseconds
     market: str
     price: str | float
-    size: float
+    size: str | float
     is_internal: bool = False
 
 
@@ -88,10 +92,10 @@ class _Envelope(msgspec.Struct):
 
 _envelope: Final = msgspec.json.Decoder(_Envelope).decode
 _spot_trade: Final = msgspec.json.Decoder(GateioSpotTrade).decode
-_contract_trades: Final = msgspec.json.Decoder(list[GateioContractTrade]).decode
+_contract_trade: Final = msgspec.json.Decoder(GateioContractTrade).decode
 
 
-def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> list[NamedMarketEvent]:
+def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> list[DecodedMarketEvent]:
     """Decode one message of a stream.
 
     Args:
@@ -100,18 +104,18 @@ def decode(message: bytes, time_received: datetime, exchange: ExchangeId) -> lis
         exchange: One of the six of Gate.io.
 
     Returns:
-        The events in order. Nothing for answers to requests and pings, for other channels, and for trades that did not happen on
-        the order book.
+        The events in order, the errors of bad entries among them. Nothing for answers to requests and pings, for other channels,
+        and for trades that did not happen on the order book.
 
     Raises:
-        MarketDataError: The message is malformed, or a price, an amount, a side or a time is impossible.
+        MarketDataError: The message is malformed.
     """
-    return [
-        _spot_event(trade, time_received, exchange)
-        if isinstance(trade, GateioSpotTrade)
-        else _contract_event(trade, time_received, exchange)
-        for trade in _trades(read(_envelope, message, _VENUE))
-    ]
+    envelope = read(_envelope, message, _VENUE)
+    if envelope.event != "update":
+        return []
+    if envelope.channel == SPOT_TRADES:
+        return [_spot_event(read(_spot_trade, envelope.result, _VENUE, "result"), time_received, exchange)]
+    return convert_each(_contract_trades(envelope), lambda trade: _contract_event(trade, time_received, exchange))
 
 
 def subscription_id(message: bytes) -> SubscriptionId | None:
@@ -121,16 +125,22 @@ def subscription_id(message: bytes) -> SubscriptionId | None:
         MarketDataError: The text is no JSON, or a member is missing or has another type.
     """
     envelope = read(_envelope, message, _VENUE)
-    trades = _trades(envelope)
-    return SubscriptionId(f"{envelope.channel}|{trades[0].market}") if trades else None
-
-
-def _trades(envelope: _Envelope) -> list[GateioSpotTrade] | list[GateioContractTrade]:
-    if envelope.event != "update" or not envelope.channel.endswith(".trades"):
-        return []
+    if envelope.event != "update":
+        return None
     if envelope.channel == SPOT_TRADES:
-        return [read(_spot_trade, envelope.result, _VENUE, "result")]
-    return [trade for trade in read(_contract_trades, envelope.result, _VENUE, "result") if not trade.is_internal]
+        return SubscriptionId(f"{SPOT_TRADES}|{read(_spot_trade, envelope.result, _VENUE, 'result').market}")
+    for trade in _contract_trades(envelope):
+        if not isinstance(trade, MarketDataError):
+            return SubscriptionId(f"{envelope.channel}|{trade.market}")
+    return None
+
+
+def _contract_trades(envelope: _Envelope) -> list[GateioContractTrade | MarketDataError]:
+    """Those of futures, perpetuals or options that happened on the order book."""
+    if not envelope.channel.endswith(".trades"):
+        return []
+    trades = read_each(_contract_trade, envelope.result, _VENUE, "result")
+    return [trade for trade in trades if isinstance(trade, MarketDataError) or not trade.is_internal]
 
 
 def _spot_event(trade: GateioSpotTrade, time_received: datetime, exchange: ExchangeId) -> NamedMarketEvent:

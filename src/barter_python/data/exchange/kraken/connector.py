@@ -24,6 +24,7 @@ from barter_python.data.exchange.kraken.decode import decode
 from barter_python.data.exchange.kraken.message import ORDER_BOOK_L1, TRADES, parse_event, subscription_id
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.kind import Spot
 from barter_python.instrument.market_data import MarketDataInstrument
 
 __all__ = ["KRAKEN", "acknowledge", "market", "requests"]
@@ -63,6 +64,7 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
 KRAKEN: Final = Connector(
     exchange=ExchangeId.KRAKEN,
     url="wss://ws.kraken.com/",
+    instrument_kinds=(Spot,),
     channels={SubKind.PUBLIC_TRADES: TRADES, SubKind.ORDER_BOOKS_L1: ORDER_BOOK_L1},
     market=market,
     requests=requests,

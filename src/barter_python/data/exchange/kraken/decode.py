@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Final
 
 from barter_python.data.book import Level
-from barter_python.data.event import DataKind, OrderBookL1, PublicTrade
+from barter_python.data.event import OrderBookL1, PublicTrade
 from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES
 from barter_python.data.exchange.kraken.message import KrakenSpread, KrakenTrade, KrakenTrades, parse
-from barter_python.data.exchange.named import NamedMarketEvent
-from barter_python.data.exchange.venue_message import time_from_seconds_text, to_amount, to_price, to_side
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
+from barter_python.data.exchange.venue_message import convert_each, time_from_seconds_text, to_amount, to_price, to_side
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
@@ -26,7 +26,7 @@ _SIDES: Final = {"b": Side.BUY, "s": Side.SELL}
 _MICROSECOND: Final = timedelta(0, 0, 1)
 
 
-def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
+def decode(message: bytes, time_received: datetime) -> list[DecodedMarketEvent]:
     """Decode one message of a stream.
 
     Args:
@@ -34,25 +34,27 @@ def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
         time_received: Aware UTC.
 
     Returns:
-        The events in order. Nothing for heartbeats and other events, and for other channels.
+        The events in order, the errors of bad trades among them. Nothing for heartbeats and other events, for other channels, and
+        for best prices of zero on both sides, which a pair without orders has, stamped 1970.
 
     Raises:
-        MarketDataError: The message is malformed, or a price, an amount, a side or a time is impossible.
+        MarketDataError: The message is malformed, or a price, an amount or the time of best prices is impossible.
     """
     parsed = parse(message)
     if parsed is None:
         return []
     name = InstrumentNameExchange(parsed.pair)
     if isinstance(parsed, KrakenTrades):
-        return [_event(time_from_seconds_text(trade.time), time_received, name, trade) for trade in parsed.trades]
-    return [_event(time_from_seconds_text(parsed.spread.time), time_received, name, parsed.spread)]
+        return convert_each(parsed.trades, lambda trade: _trade_event(trade, time_received, name))
+    kind = _order_book_l1(parsed.spread)
+    if kind.best_bid is None and kind.best_ask is None:
+        return []
+    return [NamedMarketEvent(kind.last_update_time, time_received, ExchangeId.KRAKEN, name, kind)]
 
 
-def _event(
-    time: datetime, time_received: datetime, name: InstrumentNameExchange, message: KrakenTrade | KrakenSpread
-) -> NamedMarketEvent:
-    kind: DataKind = _trade(message, time) if isinstance(message, KrakenTrade) else _order_book_l1(message, time)
-    return NamedMarketEvent(time, time_received, ExchangeId.KRAKEN, name, kind)
+def _trade_event(trade: KrakenTrade, time_received: datetime, name: InstrumentNameExchange) -> NamedMarketEvent:
+    time = time_from_seconds_text(trade.time)
+    return NamedMarketEvent(time, time_received, ExchangeId.KRAKEN, name, _trade(trade, time))
 
 
 def _trade(trade: KrakenTrade, time: datetime) -> PublicTrade:
@@ -62,9 +64,9 @@ def _trade(trade: KrakenTrade, time: datetime) -> PublicTrade:
     return PublicTrade(f"{microseconds}_{side}_{_plain(price)}_{_plain(amount)}", price, amount, side)
 
 
-def _order_book_l1(spread: KrakenSpread, time: datetime) -> OrderBookL1:
+def _order_book_l1(spread: KrakenSpread) -> OrderBookL1:
     return OrderBookL1(
-        time,
+        time_from_seconds_text(spread.time),
         _best_level(spread.best_bid_price, spread.best_bid_amount),
         _best_level(spread.best_ask_price, spread.best_ask_amount),
     )

@@ -17,8 +17,9 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from barter_python.data.exchange.venue_message import read
+from barter_python.data.exchange.venue_message import read, read_each
 from barter_python.data.subscription import SubscriptionId
+from barter_python.errors import MarketDataError
 
 __all__ = [
     "ORDER_BOOK_L1",
@@ -61,10 +62,10 @@ class KrakenSpread(msgspec.Struct, gc=False, array_like=True):
 
 @dataclass(slots=True)
 class KrakenTrades:
-    """Trades of one pair, in order."""
+    """Trades of one pair, in order; those that cannot be read as their errors."""
 
     pair: str
-    trades: list[KrakenTrade]
+    trades: list[KrakenTrade | MarketDataError]
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ class _Data(msgspec.Struct, array_like=True):
 
 
 _data: Final = msgspec.json.Decoder(_Data).decode
-_trades: Final = msgspec.json.Decoder(list[KrakenTrade]).decode
+_trade: Final = msgspec.json.Decoder(KrakenTrade).decode
 _spread: Final = msgspec.json.Decoder(KrakenSpread).decode
 _event: Final = msgspec.json.Decoder(KrakenEvent).decode
 _CHANNELS: Final = {f'"{channel}"'.encode(): channel for channel in (TRADES, ORDER_BOOK_L1)}
@@ -117,7 +118,7 @@ def parse(message: bytes) -> KrakenMessage | None:
     data = read(_data, message, _VENUE)
     match _CHANNELS.get(bytes(data.channel)):
         case "trade":
-            return KrakenTrades(data.pair, read(_trades, data.data, _VENUE, "data"))
+            return KrakenTrades(data.pair, read_each(_trade, data.data, _VENUE, "data"))
         case "spread":
             return KrakenOrderBookL1(data.pair, read(_spread, data.data, _VENUE, "data"))
     return None

@@ -33,10 +33,13 @@ from barter_python.instrument.market_data import (
     MarketDataPerpetual,
 )
 
-__all__ = ["OKX", "acknowledge", "market", "requests"]
+__all__ = ["OKX", "acknowledge", "announces_end", "market", "requests"]
 
 _SUBS_MAX: Final = 500
 """Subscriptions in one request, of which the venue takes 64 KB."""
+
+_WILL_BE_CLOSED: Final = "64008"
+"""Code of a notice: the connection will soon be closed for an upgrade."""
 
 _OPTION_LETTERS: Final = {OptionKind.CALL: "C", OptionKind.PUT: "P"}
 
@@ -88,15 +91,29 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
     return Refused(f"code {response.code}: {response.msg}") if response.event == "error" else None
 
 
+def announces_end(message: bytes) -> bool:
+    """Whether the message is the notice that the connection will be closed.
+
+    Raises:
+        MarketDataError: The text is no JSON, or a member has another type.
+    """
+    if message == PONG:
+        return False
+    response = read(_response, message, "OKX")
+    return response.event == "notice" and response.code == _WILL_BE_CLOSED
+
+
 OKX: Final = Connector(
     exchange=ExchangeId.OKX,
     url="wss://ws.okx.com:8443/ws/v5/public",
+    instrument_kinds=(Spot, MarketDataFutureContract, MarketDataPerpetual, MarketDataOptionContract),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
     requests=requests,
     acknowledge=acknowledge,
     subscription_id=subscription_id,
     transformer=partial(StatelessTransformer, decode),
+    announces_end=announces_end,
     # The venue closes a connection on which nothing happened for 30 s.
     ping_interval=PingInterval(timedelta(seconds=29), "ping"),
 )

@@ -15,8 +15,17 @@ from typing import Final
 import msgspec
 
 from barter_python.data.event import PublicTrade
-from barter_python.data.exchange.named import NamedMarketEvent
-from barter_python.data.exchange.venue_message import ABSENT, read, time_from_milliseconds_text, to_amount, to_price, to_side
+from barter_python.data.exchange.named import DecodedMarketEvent, NamedMarketEvent
+from barter_python.data.exchange.venue_message import (
+    ABSENT,
+    convert_each,
+    read,
+    read_each,
+    time_from_milliseconds_text,
+    to_amount,
+    to_price,
+    to_side,
+)
 from barter_python.data.subscription import SubscriptionId
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
@@ -62,10 +71,10 @@ class _Envelope(msgspec.Struct, rename={"argument": "arg"}):
 
 
 _envelope: Final = msgspec.json.Decoder(_Envelope).decode
-_trades: Final = msgspec.json.Decoder(list[OkxTrade]).decode
+_trade: Final = msgspec.json.Decoder(OkxTrade).decode
 
 
-def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
+def decode(message: bytes, time_received: datetime) -> list[DecodedMarketEvent]:
     """Decode one message of a stream.
 
     Args:
@@ -73,24 +82,20 @@ def decode(message: bytes, time_received: datetime) -> list[NamedMarketEvent]:
         time_received: Aware UTC.
 
     Returns:
-        The events in order. Nothing for answers to requests and pings, for notices, and for other channels.
+        The events in order, the errors of bad entries among them. Nothing for answers to requests and pings, for notices, and for
+        other channels.
 
     Raises:
-        MarketDataError: The message is malformed, or a price, an amount, a side or a time is impossible.
+        MarketDataError: The message is malformed.
     """
+
+    def event(trade: OkxTrade) -> NamedMarketEvent:
+        kind = PublicTrade(trade.id, to_price(trade.price), to_amount(trade.amount), to_side(trade.side, _SIDES))
+        name = InstrumentNameExchange(trade.instrument)
+        return NamedMarketEvent(time_from_milliseconds_text(trade.time), time_received, ExchangeId.OKX, name, kind)
+
     envelope = _data_envelope(message)
-    if envelope is None:
-        return []
-    return [
-        NamedMarketEvent(
-            time_from_milliseconds_text(trade.time),
-            time_received,
-            ExchangeId.OKX,
-            InstrumentNameExchange(trade.instrument),
-            PublicTrade(trade.id, to_price(trade.price), to_amount(trade.amount), to_side(trade.side, _SIDES)),
-        )
-        for trade in read(_trades, envelope.data, _VENUE, "data")
-    ]
+    return [] if envelope is None else convert_each(read_each(_trade, envelope.data, _VENUE, "data"), event)
 
 
 def subscription_id(message: bytes) -> SubscriptionId | None:

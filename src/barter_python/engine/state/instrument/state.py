@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from decimal import Decimal, Overflow
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from barter_python.data.event import Candle, MarketEvent
+from barter_python.data.event import Candle, DataKind, MarketEvent, OrderBookL1, PublicTrade
 from barter_python.engine.state.instrument.data import InstrumentDataState
 from barter_python.engine.state.instrument.filter import ExchangesFilter, InstrumentFilter, InstrumentsFilter
 from barter_python.engine.state.order.manager import Orders
@@ -15,7 +17,7 @@ from barter_python.execution.account import Funding, InstrumentAccountSnapshot
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import Open
-from barter_python.execution.position import PositionExited, PositionManager
+from barter_python.execution.position import Position, PositionExited, PositionManager
 from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
@@ -23,6 +25,7 @@ from barter_python.instrument.instrument import IndexedInstrument, InstrumentInd
 from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.kind import Spot, contract_size
 from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.numeric import decimal_from_float
 from barter_python.statistic.portfolio.trip import PriceRange
 from barter_python.statistic.summary.instrument import TearSheetGenerator
 
@@ -32,6 +35,12 @@ __all__ = [
     "generate_indexed_instrument_states",
     "generate_unindexed_instrument_account_snapshot",
 ]
+
+_PNL_SAFE: Final = Decimal("1e12")
+_RETURN_SAFE: Final = Decimal("1e6")
+"""Sums of so many positions as there can be, and of their squares, stay within the decimal context."""
+_PRICE_SAFE: Final = 1e12
+"""Any position that a market could bear has a value at such a price."""
 
 DataT = TypeVar("DataT", bound=InstrumentDataState)
 
@@ -86,10 +95,25 @@ class InstrumentState(Generic[DataT]):
 
         A fee in the base asset of a spot instrument changes what is held (divergence 22).
         """
-        exited = self.position.update_from_trade(trade.net_of_base_fees() if self.pays_in_base(trade) else trade)
-        if exited is not None:
-            self.tear_sheet.update_from_position(exited)
+        before = self.position.current
+        kept = None if before is None else before.copy()
+        try:
+            exited = self.position.update_from_trade(trade.net_of_base_fees() if self.pays_in_base(trade) else trade)
+            if exited is not None:
+                self._update_tear_sheet(exited)
+        except Overflow:
+            self.position.current = kept
+            raise
         return exited
+
+    def _update_tear_sheet(self, exited: PositionExited) -> None:
+        """Take in a closed position; one whose numbers may be beyond what statistics can hold, on a copy first."""
+        if exited.pnl_realised.copy_abs() < _PNL_SAFE and exited.pnl_return().copy_abs() < _RETURN_SAFE:
+            self.tear_sheet.update_from_position(exited)
+            return
+        sheet = deepcopy(self.tear_sheet)
+        sheet.update_from_position(exited)
+        self.tear_sheet = sheet
 
     def pays_in_base(self, trade: Trade) -> bool:
         """Whether the fee of a fill was taken from what is bought or sold."""
@@ -101,16 +125,23 @@ class InstrumentState(Generic[DataT]):
         self.position.update_from_funding(funding.amount)
 
     def update_from_market(self, event: MarketEvent) -> None:
-        """Take in a market event and revalue the open position at the price it leads to."""
-        self.data.process(event)
+        """Take in a market event and revalue the open position at the price it leads to.
+
+        Raises:
+            Overflow: The position at that price would be beyond all numbers.
+        """
         position = self.position.current
-        if position is not None:
-            price = self.data.price()
-            if price is not None:
-                position.update_pnl_unrealised(price)
-                extremes = self.price_range
-                if extremes is not None and (price < extremes.low or price > extremes.high or type(event.kind) is Candle):
-                    extremes.update(price, event.kind)
+        if position is None:
+            self.data.process(event)
+            return
+        _try_immense_price(position, event.kind)
+        self.data.process(event)
+        price = self.data.price()
+        if price is not None:
+            position.update_pnl_unrealised(price)
+            extremes = self.price_range
+            if extremes is not None and (price < extremes.low or price > extremes.high or type(event.kind) is Candle):
+                extremes.update(price, event.kind)
 
     def _members(self) -> tuple[object, ...]:
         return (self.key, self.instrument, self.tear_sheet, self.position, self.orders, self.data)
@@ -122,6 +153,24 @@ class InstrumentState(Generic[DataT]):
 
     def __repr__(self) -> str:
         return f"InstrumentState{self._members()!r}"
+
+
+def _try_immense_price(position: Position, kind: DataKind) -> None:
+    """Value a position at a price so high that this may fail, before anything has taken it in."""
+    if type(kind) is PublicTrade:
+        price = kind.price
+    elif type(kind) is OrderBookL1:
+        if kind.best_ask is None or kind.best_ask.price < _PRICE_SAFE:
+            return
+        price = float(kind.best_ask.price)
+    elif type(kind) is Candle:
+        price = kind.close
+    else:
+        return
+    if price >= _PRICE_SAFE:
+        value = decimal_from_float(price)
+        if value is not None:
+            position.copy().update_pnl_unrealised(value)
 
 
 class InstrumentStates(Generic[DataT]):

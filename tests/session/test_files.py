@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from barter_python.errors import ConfigError
+from barter_python.result.private_file import write_private
 from barter_python.session.files import session_file
 
 
@@ -69,3 +70,24 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 
     assert (tmp_path / "link").is_symlink()
     assert {"session": b"one\n", "link": b"one\n"} == left_in(tmp_path)
+
+
+def test_only_the_owner_may_read_it_not_even_while_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "session"
+    path.write_bytes(b"earlier\n")
+    path.chmod(0o644)
+
+    with session_file(path, "--record") as file:
+        assert file is not None
+        file.is_kept = True
+        file.write(b"one\n")
+        (partial,) = tmp_path.glob(".session.*")
+        assert 0o600 == partial.stat().st_mode & 0o777
+
+    assert 0o600 == path.stat().st_mode & 0o777
+
+
+def test_only_the_owner_may_read_a_result(tmp_path: Path) -> None:
+    write_private(tmp_path / "result.json", b"{}")
+
+    assert (0o600, b"{}") == ((tmp_path / "result.json").stat().st_mode & 0o777, (tmp_path / "result.json").read_bytes())
