@@ -20,6 +20,7 @@ from barter_python.codec.state import position, position_exited
 from barter_python.codec.statistic import trading_summary
 from barter_python.engine.audit.audit import ProcessAudit
 from barter_python.errors import DecodeError
+from barter_python.execution.account import Funding
 from barter_python.result.execution_quality import ExecutionQuality
 from barter_python.result.portfolio import instruments_document, portfolio_document
 from barter_python.result.private_file import write_private
@@ -52,11 +53,20 @@ def report_document(summary: BacktestSummary) -> dict[str, Any]:
         ],
         "orders": sequence(INDEXED.order).write(record.orders),
         "trades": sequence(INDEXED.trade).write(record.trades),
+        "funding": [_funding(payment) for payment in record.funding],
         "positions_exited": sequence(position_exited).write(record.positions_exited),
         "positions_open": sequence(position).write(summary.positions_open),
         "orders_open": sequence(INDEXED.order).write(summary.orders_open),
         "execution": {str(name): _execution(quality) for name, quality in summary.execution.items()},
         "rust_tear_sheets": trading_summary().write(summary.trading_summary),
+    }
+
+
+def _funding(payment: Funding) -> dict[str, Any]:
+    return {
+        "time": instant.write(payment.time_exchange),
+        "instrument": payment.instrument,
+        "amount": decimal.write(payment.amount),
     }
 
 
