@@ -134,6 +134,8 @@ def sortino_ratio(daily: Sequence[float] | None, risk_free: float = 0.0, days_pe
     missing = _missing(daily)
     if daily is None or missing is not None:
         return missing or _no_returns()
+    if not standard_deviation(daily):
+        return not_available(len(daily), "returns do not vary")
     riskless = daily_rate(risk_free, days_per_year)
     downside = sqrt(mean([min(0.0, value - riskless) ** 2 for value in daily]))
     if downside <= _NOISE:

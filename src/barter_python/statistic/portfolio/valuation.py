@@ -87,7 +87,7 @@ class Valuation:
         if len(path) == 1 and not path[0].is_inverse:
             return price_of(path[0].instrument) or None
         rate = ONE
-        for step in path:
+        for step in reversed(path):
             price = price_of(step.instrument)
             if not price:
                 return None
