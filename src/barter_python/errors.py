@@ -63,10 +63,12 @@ Rust origin: barter::error, barter_instrument::index::error, barter_execution::e
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Final
 
 __all__ = [
     "BarterError",
+    "Retry",
     "IndexLookupError",
     "ExchangeIndexError",
     "AssetIndexError",
@@ -86,15 +88,40 @@ __all__ = [
 _SHOWN_MAX: Final = 200
 
 
+class Retry(Enum):
+    """Whether what failed may be tried again. Every error of this tree, and every failure that travels as a value, says so.
+
+    NEVER: It would fail in the same way.
+    LATER: Nothing has come of it, and the next try may succeed.
+    ANEW: With another connection.
+    ONCE_KNOWN: The venue may have acted on it: a question may be asked again, a request once it is known what became of it.
+    """
+
+    NEVER = "never"
+    LATER = "later"
+    ANEW = "anew"
+    ONCE_KNOWN = "once known"
+
+
 class BarterError(Exception):
     """Base of every exception that barter-python raises on purpose.
 
     Two errors are equal when their type and their message are equal, so that errors recorded in audits can be compared.
+
+    Attributes:
+        retry: Whether what failed may be tried again.
     """
+
+    retry: Retry = Retry.NEVER
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the connection on which it happened is of no use any more. Rust: `is_terminal`."""
+        return self.retry is Retry.ANEW
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and isinstance(other, BarterError) and other.message == self.message

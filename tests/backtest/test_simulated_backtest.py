@@ -158,7 +158,7 @@ def test_fees_in_the_base_asset_are_shown_in_it_and_accounted_for_in_quote() -> 
 class CappedFees:
     """A user's own model, as in the documentation."""
 
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
         fee = min(price * quantity * D("0.1"), D(1))
         return Fees(instrument.underlying.quote.name_exchange, fee)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.cli.test_backtest_command import STRATEGY, config
+from tests.cli.test_backtest_command import config
 from tests.cli.test_demo_and_data_commands import run
 from tests.data.file.importer.market import CANDLES, COLUMNS, FORMS, MINUTE, csv_text, kline_rows, rows_of_candles, zipped
 
@@ -84,8 +84,32 @@ def test_funding_rates_become_a_member_of_the_configuration(tmp_path: Path) -> N
     ] == json.loads(target.read_text())
 
 
+STRATEGY = """
+from decimal import Decimal
+
+from barter_python import Candle
+from barter_python.strategy.moving_average import MovingAverageCross, MovingAverageData
+
+
+class Closes(MovingAverageData):
+    def process(self, event):
+        super().process(event)
+        if type(event.kind) is Candle:
+            self.observe(event.kind.close)
+
+    def price(self):
+        return Decimal(str(self._fast[-1])) if self._fast else None
+
+
+class CrossOfCloses(MovingAverageCross):
+    def instrument_data(self, instrument):
+        return Closes(self.fast, self.slow)
+"""
+
+
 def test_candles_give_the_same_result_bytes_whatever_file_they_come_from(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps(config()))
+    (tmp_path / "strategy.py").write_text(STRATEGY)
     candles = [
         replace(
             CANDLES[0], close_time=CANDLES[0].close_time + number * MINUTE, open=price, high=price + 2, low=price - 2, close=price
@@ -102,8 +126,18 @@ def test_candles_give_the_same_result_bytes_whatever_file_they_come_from(tmp_pat
     for name in ("candles.csv", "BTCUSDT-1m-2024-10.zip", "candles.parquet"):
         data, result = tmp_path / f"{name}.data.parquet", tmp_path / f"{name}.result.json"
         assert 0 == run("data", "import", str(tmp_path / name), str(data), *TOLD)
-        options = ("--strategy", STRATEGY, "-p", "fast=2", "-p", "slow=5", "--output", str(result))
+        options = (
+            "--strategy",
+            f"{tmp_path / 'strategy.py'}:CrossOfCloses",
+            "-p",
+            "fast=2",
+            "-p",
+            "slow=5",
+            "--output",
+            str(result),
+        )
         assert 0 == run("backtest", str(tmp_path / "config.json"), "--data", str(data), *options)
         made.append(result.read_bytes())
 
     assert made[0] == made[1] == made[2]
+    assert len(json.loads(made[0])["requests"]) > 10

@@ -18,8 +18,9 @@ from barter_python.errors import ConfigError, DecodeError
 from barter_python.execution.exchange.model.fee import FeeTier, PercentFees, ThirdAsset, TieredFees
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency
 from barter_python.execution.exchange.model.slippage import NoSlippage, PercentSlippage, TickSlippage
-from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin
+from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, MarginMode
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, PessimisticQueue, ProportionalQueue
+from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
@@ -101,6 +102,7 @@ BNB = {"name": "bnb", "price": 600}
 FEES = [
     pytest.param({"maker": "-0.0001", "taker": "0.0005"}, PercentFees(D("-0.0001"), D("0.0005")), id="quote"),
     pytest.param({"maker": 0, "taker": 0, "asset": "base"}, PercentFees(D(0), D(0), "base"), id="base"),
+    pytest.param({"maker": 0, "taker": 0, "asset": "received"}, PercentFees(D(0), D(0), "received"), id="received"),
     pytest.param(
         {"maker": 0, "taker": 0, "asset": BNB}, PercentFees(D(0), D(0), ThirdAsset(AssetNameExchange("bnb"), D(600))), id="third"
     ),
@@ -145,12 +147,18 @@ def test_queue(document: object, expected: object) -> None:
 def test_margins() -> None:
     document = [
         {"instrument": "BTC-SWAP", "leverage": 8, "funding": [{"time": "2025-01-01T08:00:00Z", "rate": "0.0001"}]},
-        {"instrument": "BTC-FUTURE", "initial_margin_rate": "0.3"},
+        {
+            "instrument": "BTC-FUTURE",
+            "initial_margin_rate": "0.3",
+            "mode": "isolated",
+            "maintenance_margin_rate": "0.1",
+            "liquidation_fee_rate": "0.01",
+        },
     ]
     funding = (FundingRate(datetime(2025, 1, 1, 8, tzinfo=UTC), D("0.0001")),)
     expected = (
         InstrumentMargin(InstrumentNameExchange("BTC-SWAP"), D("0.125"), funding),
-        InstrumentMargin(InstrumentNameExchange("BTC-FUTURE"), D("0.3")),
+        InstrumentMargin(InstrumentNameExchange("BTC-FUTURE"), D("0.3"), (), MarginMode.ISOLATED, D("0.1"), D("0.01")),
     )
     assert_read_and_written("margins", document, expected, lambda config: config.exchange.margins)
 
@@ -164,6 +172,15 @@ def assert_read_and_written(
     assert config == execution_config.read(execution_config.write(config))
 
 
+@pytest.mark.parametrize("mode", SelfTradePrevention)
+def test_self_trade_prevention(mode: SelfTradePrevention) -> None:
+    assert_read_and_written("self_trade_prevention", mode.value, mode, lambda config: config.exchange.self_trade_prevention)
+
+
+def test_share_of_a_candle() -> None:
+    assert_read_and_written("candle_volume_share", "0.1", D("0.1"), lambda config: config.exchange.candle_volume_share)
+
+
 class OwnFees:
     pass
 
@@ -172,7 +189,7 @@ def test_a_model_of_a_users_own_has_no_name_in_a_configuration() -> None:
     config = read()
     own = SimulatedExecutionConfig(type(config.exchange)(ExchangeId.OKX, config.initial_state, fee=OwnFees()))  # type: ignore[arg-type]
 
-    with pytest.raises(TypeError, match="cannot write OwnFees, expected PercentFees or TieredFees"):
+    with pytest.raises(TypeError, match="cannot write OwnFees, expected TieredFees or PercentFees"):
         execution_config.write(own)
 
 
@@ -243,8 +260,15 @@ EIGHT, FOUR = {"time": "2025-01-01T08:00:00Z", "rate": 0}, {"time": "2025-01-01T
         pytest.param(
             {"fees": {"tiers": [{"volume": 0, "maker": 0, "taker": 1}]}}, r"\.fees\.tiers\[0\]\.taker: found 1", id="tier-rate"
         ),
+        pytest.param({"candle_volume_share": 2}, r"executions\[0\]\.candle_volume_share: found 2, expected", id="share"),
         pytest.param({"slippage": {"percent": 1}}, r"executions\[0\]\.slippage\.percent: found 1, expected", id="slippage"),
         pytest.param(_swap(initial_margin_rate=0), r"\.margins\[0\]\.initial_margin_rate: found 0, expected", id="margin"),
+        pytest.param(
+            _swap(leverage=100, maintenance_margin_rate="0.01"),
+            r"\.margins\[0\]\.initial_margin_rate: found 0\.01, expected more than the 0\.015 of maintenance_margin_rate",
+            id="liquidated-when-opened",
+        ),
+        pytest.param(_swap(liquidation_fee_rate=1), r"\.margins\[0\]\.liquidation_fee_rate: found 1, expected", id="liquidation"),
         pytest.param(_swap(instrument="ETH"), r"\.margins\[0\]\.instrument: 'ETH' is not configured", id="unknown"),
         pytest.param(_swap(instrument="BTC-USDT"), r"\.instrument: 'BTC-USDT' is spot, expected a perpetual", id="spot"),
         pytest.param(_swap(instrument="BTC-FUTURE", funding=[EIGHT]), r"\.funding: 'BTC-FUTURE' is a future", id="future"),

@@ -6,17 +6,22 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from tests.support.builders import spot
+from tests.support.virtual_time import START
 
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.balance import AssetBalance
 from barter_python.execution.client.client import ExecutionClient, ExecutionError
+from barter_python.execution.client.order_report import OrderReport
 from barter_python.execution.error import Socket
-from barter_python.execution.order.id import ClientOrderId, StrategyId
+from barter_python.execution.link.tracked_order import quantity_filled, venue_id
+from barter_python.execution.order.id import ClientOrderId, OrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKey
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.order.state import time_exchange
 from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
@@ -98,15 +103,33 @@ class FindingClient(FakeClient):
         super().__init__()
         self.found: Order | None = None
         self.order_trades: list[Trade] = []
+        self.clock: datetime | None = None
 
-    async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> Order | None:
+    async def find_order(
+        self, instrument: InstrumentNameExchange, cid: ClientOrderId, order_id: OrderId | None, /
+    ) -> OrderReport | None:
         self.calls.append(("find", cid))
         if self.is_silent:
             raise LOST
-        return self.found
+        return None if self.found is None else reported(self.found, sum(trade.quantity for trade in self.order_trades))
 
-    async def fetch_order_trades(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> list[Trade]:
+    async def fetch_order_trades(self, instrument: InstrumentNameExchange, order_id: OrderId, /) -> list[Trade]:
         return self.order_trades
+
+    def venue_time(self) -> datetime | None:
+        return self.clock
+
+
+def reported(order: Order, filled: Any = 0) -> OrderReport:
+    """An order as a venue tells of it: its number is 7 unless its state says otherwise, and it is filled so far."""
+    claimed, number = quantity_filled(order), venue_id(order) or OrderId("7")
+    fields = (order.key, order.side, order.price, order.quantity, order.kind, order.time_in_force, order.state)
+    return OrderReport(
+        *fields,
+        id=number,
+        filled=Decimal(filled) if claimed is None else claimed,
+        time_exchange=time_exchange(order.state) or START,
+    )
 
 
 async def _value(answer: Any) -> Any:

@@ -40,7 +40,6 @@ from barter_python.execution.client.client import ExecutionError
 from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
-    Channel,
     DelayMessages,
     DropConnections,
     DuplicateMessages,
@@ -51,6 +50,7 @@ from barter_python.rehearsal.binance_spot import (
     RehearsalLimits,
     ServerErrors,
     SkipMessages,
+    VenueChannel,
 )
 from barter_python.system.parts import SystemFailedError
 
@@ -107,18 +107,20 @@ A_MINUTE = timedelta(minutes=1)
     ("behind", "faults"),
     [
         pytest.param(timedelta(0), (), id="nothing goes wrong"),
-        pytest.param(timedelta(0), (DropConnections(AtMessage(9), Channel.USER, is_abrupt=True),), id="the user stream is lost"),
+        pytest.param(
+            timedelta(0), (DropConnections(AtMessage(9), VenueChannel.USER, is_abrupt=True),), id="the user stream is lost"
+        ),
         pytest.param(
             timedelta(0), (DropConnections(AtMessage(12)), DropConnections(AtMessage(26))), id="the market streams are lost"
         ),
-        pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=Channel.USER),), id="a message comes twice"),
-        pytest.param(timedelta(0), (SkipMessages(AtMessage(2), Channel.USER),), id="the event of a fill is lost"),
+        pytest.param(timedelta(0), (DuplicateMessages(AtMessage(5), channel=VenueChannel.USER),), id="a message comes twice"),
+        pytest.param(timedelta(0), (SkipMessages(AtMessage(2), VenueChannel.USER),), id="the event of a fill is lost"),
         pytest.param(timedelta(0), (NoAnswers(AtRequest(2), acts=True, method="POST"),), id="the answer to an order is lost"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=True, method="POST"),), id="a server error after acting"),
         pytest.param(timedelta(0), (ServerErrors(AtRequest(2), acts=False, method="POST"),), id="a server error before acting"),
         pytest.param(
             A_MINUTE,
-            (ServerErrors(AtRequest(2), acts=True, method="POST"), SkipMessages(AtMessage(4), Channel.USER, count=3)),
+            (ServerErrors(AtRequest(2), acts=True, method="POST"), SkipMessages(AtMessage(4), VenueChannel.USER, count=3)),
             id="an answer and its events are lost at a venue whose clock is a minute behind",
         ),
     ],
@@ -131,7 +133,7 @@ async def test_the_engine_ends_with_the_books_of_the_venue(behind: timedelta, fa
 
 
 async def test_events_that_come_later_than_answers_do_not_double_an_order() -> None:
-    late = DelayMessages(AtMessage(1), timedelta(milliseconds=150), Channel.USER, count=100)
+    late = DelayMessages(AtMessage(1), timedelta(milliseconds=150), VenueChannel.USER, count=100)
     session = await trade_on(late)
 
     sides = [fill.side for fill in session.books.trades]

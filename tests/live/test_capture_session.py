@@ -54,7 +54,6 @@ from barter_python.rehearsal.binance_spot import (
     AtRequest,
     Books,
     CaptureFeed,
-    Channel,
     DropConnections,
     DuplicateMessages,
     NoAnswers,
@@ -62,6 +61,7 @@ from barter_python.rehearsal.binance_spot import (
     RehearsalLimits,
     ServerErrors,
     SkipMessages,
+    VenueChannel,
     ledger,
 )
 from barter_python.statistic.time import ANNUAL_365
@@ -74,9 +74,9 @@ FAULTS = (
     DropConnections(AtMessage(5_000)),
     DropConnections(AtMessage(30_000), is_abrupt=True),
     DropConnections(AtMessage(60_000)),
-    DropConnections(AtMessage(40), Channel.USER, is_abrupt=True),
-    DropConnections(AtMessage(200), Channel.USER),
-    DuplicateMessages(AtMessage(100), channel=Channel.USER, count=5),
+    DropConnections(AtMessage(40), VenueChannel.USER, is_abrupt=True),
+    DropConnections(AtMessage(200), VenueChannel.USER),
+    DuplicateMessages(AtMessage(100), channel=VenueChannel.USER, count=5),
     SkipMessages(AtMessage(150), stream="depth"),
     NoAnswers(AtRequest(20), acts=True, method="POST"),
     ServerErrors(AtRequest(30), acts=True, method="POST"),

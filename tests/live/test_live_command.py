@@ -23,11 +23,11 @@ from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
     Books,
-    Channel,
     Fault,
     NoAnswers,
     RefuseConnections,
     ServerErrors,
+    VenueChannel,
 )
 
 STRATEGIES = Path(__file__).with_name("strategies.py")
@@ -287,7 +287,7 @@ def test_a_symbol_that_the_market_does_not_have(command: Command) -> None:
             id="market",
         ),
         pytest.param(
-            RefuseConnections(AtMessage(0), Channel.USER, count=1_000),
+            RefuseConnections(AtMessage(0), VenueChannel.USER, count=1_000),
             6,
             "error: an account cannot be connected: cannot connect",
             id="account",

@@ -14,10 +14,10 @@ from tests.cli.test_backtest_command import config
 from tests.support.running_venue import UID, RunningVenue
 
 from barter_python.cli.main import run
-from barter_python.rehearsal.binance_spot import AtMessage, Channel, DropConnections
+from barter_python.rehearsal.binance_spot import AtMessage, DropConnections, VenueChannel
 
 STRATEGIES = Path(__file__).with_name("strategies.py")
-LOSSES = (DropConnections(AtMessage(150)), DropConnections(AtMessage(8), Channel.USER, is_abrupt=True))
+LOSSES = (DropConnections(AtMessage(150)), DropConnections(AtMessage(8), VenueChannel.USER, is_abrupt=True))
 
 
 def interrupt() -> None:

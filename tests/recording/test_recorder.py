@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.recording.test_replay import EXCHANGE, INSTRUMENTS, Trader, market, simulated
+from tests.backtest.test_replay import EXCHANGE, INSTRUMENTS, Trader, market, simulated
 from tests.support.virtual_time import LoopClock, in_virtual_time
 
 from barter_python import DefaultGlobalData, DefaultInstrumentMarketData, DefaultRiskManager, TradingState

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from tests.recording.test_replay import EXCHANGE, INSTRUMENTS, jittered, record_session, replayed, simulated
+from tests.backtest.test_replay import EXCHANGE, INSTRUMENTS, jittered, record_session, replayed, simulated
 from tests.support.virtual_time import in_virtual_time
 
 from barter_python import ConfigError, ExchangeId, IndexedInstruments, Instrument, MarketDataError

@@ -8,17 +8,12 @@ import pytest
 
 from barter_python import DefaultStrategy
 from barter_python.cli.main import run
-from barter_python.session.origin import begin_session
 
 
 def test_a_strategy_names_its_orders_by_the_tag() -> None:
     strategy = DefaultStrategy("sma")
-    assert "tag" == begin_session(strategy, "tag")
+    strategy.begin_session("tag")
     assert "sma-tag-1" == strategy.cids.next()
-
-
-def test_a_strategy_that_knows_of_no_sessions_has_no_tag() -> None:
-    assert "" == begin_session(object(), "tag")
 
 
 def test_a_file_that_is_no_recording_is_not_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,8 +29,8 @@ from barter_python.execution.account import AccountEvent
 from barter_python.execution.builder import LiveExecution
 from barter_python.execution.client.binance.client import BinanceSpot
 from barter_python.execution.client.binance.config import BinanceSpotConfig
+from barter_python.execution.link.manager import ManagerPolicy
 from barter_python.execution.link.unknown import UnknownPolicy
-from barter_python.execution.manager import ManagerPolicy
 from barter_python.execution.trade import Trade
 from barter_python.instrument.side import Side
 from barter_python.integration.backoff import ReconnectionBackoffPolicy

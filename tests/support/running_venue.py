@@ -34,12 +34,12 @@ from barter_python.instrument.side import Side
 from barter_python.integration.secret import Secret
 from barter_python.rehearsal.binance_spot import (
     Books,
-    Channel,
     EventFeed,
     Fault,
     RehearsalConfig,
     RehearsalLimits,
     RehearsalVenue,
+    VenueChannel,
 )
 
 SPOT = ExchangeId.BINANCE_SPOT
@@ -149,6 +149,6 @@ class RunningVenue:
             await asyncio.wait((replay, *self._watching))
 
     async def _replay(self) -> None:
-        while not self._venue.connections(Channel.MARKET):
+        while not self._venue.connections(VenueChannel.MARKET):
             await asyncio.sleep(_POLL_SECONDS)
         await self._venue.replay(speed=1)

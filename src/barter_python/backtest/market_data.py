@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from barter_python.data.event import MarketEvent, MarketStreamEvent
+from barter_python.data.file.check import check_event
 from barter_python.errors import MarketDataError
 
 __all__ = ["BacktestMarketData", "MarketDataInMemory"]
@@ -32,16 +33,22 @@ class MarketDataInMemory:
     """Events held in memory.
 
     Raises:
-        MarketDataError: There is no event with a time.
+        MarketDataError: There is no event with a time, or an event has an impossible value.
     """
 
     def __init__(self, events: Iterable[MarketStreamEvent]) -> None:
         self._events = list(events)
-        for event in self._events:
+        first: MarketEvent | None = None
+        for number, event in enumerate(self._events, 1):
             if isinstance(event, MarketEvent):
-                self._time_first_event = event.time_exchange
-                return
-        raise MarketDataError("market data: no event with a time, expected at least one MarketEvent")
+                first = first or event
+                try:
+                    check_event(event.kind, event.time_exchange)
+                except MarketDataError as error:
+                    raise MarketDataError(f"market data, event {number}: {error}") from error
+        if first is None:
+            raise MarketDataError("market data: no event with a time, expected at least one MarketEvent")
+        self._time_first_event = first.time_exchange
 
     def time_first_event(self) -> datetime:
         """The venue stamp of the first event."""

@@ -142,5 +142,8 @@ def print_import_report(target: Path, report: ImportReport, console: Console) ->
     console.print(f"  gaps        {report.gap_count:,}" + (f", {report.missing:,} missing" if report.gap_count else ""))
     for gap in report.gaps[:_GAPS_SHOWN]:
         console.print(f"              {gap.start:%Y-%m-%d %H:%M:%S} to {gap.end:%Y-%m-%d %H:%M:%S}, {gap.missing:,} missing")
+    if report.longest_pause is not None:
+        start, end = report.longest_pause
+        console.print(f"  pause       at most {end - start}, from {start:%Y-%m-%d %H:%M:%S}")
     for note in report.notes:
         console.print(f"  note        {note}", markup=False)

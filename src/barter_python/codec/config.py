@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from barter_python.codec.exchange_model import pair_asset
 from barter_python.codec.execution import UNINDEXED
 from barter_python.codec.instrument import (
     asset_name_exchange,
@@ -21,7 +22,7 @@ from barter_python.codec.instrument import (
 from barter_python.codec.json import decode_written
 from barter_python.codec.problem import describe
 from barter_python.codec.scalar import decimal, text, unsigned
-from barter_python.codec.shape import Codec, addition, convert, option, sequence, struct
+from barter_python.codec.shape import Codec, addition, by_member, convert, option, sequence, struct
 from barter_python.codec.simulated import simulated_execution_config
 from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.config.system import BacktestConfig, InstrumentConfig, SystemConfig
@@ -52,21 +53,17 @@ mock_execution_config: Final = struct(
     initial_state=UNINDEXED.account_snapshot,
     latency_ms=unsigned,
     fees_percent=decimal,
+    fee_asset=addition(pair_asset, absent="quote"),
 )
 
 
-def _read_execution(document: object) -> ExecutionConfig:
-    is_simulated = isinstance(document, dict) and "simulated_exchange" in document
-    return simulated_execution_config.read(document) if is_simulated else mock_execution_config.read(document)
-
-
-def _write_execution(config: ExecutionConfig) -> object:
-    if isinstance(config, SimulatedExecutionConfig):
-        return simulated_execution_config.write(config)
-    return mock_execution_config.write(config)
-
-
-execution_config: Final[Codec[ExecutionConfig]] = Codec(_read_execution, _write_execution)
+execution_config: Final[Codec[ExecutionConfig]] = by_member(
+    {
+        SimulatedExecutionConfig.venue_member: (SimulatedExecutionConfig, simulated_execution_config),
+        MockExecutionConfig.venue_member: (MockExecutionConfig, mock_execution_config),
+    },
+    default=mock_execution_config,
+)
 """Rust tells the kinds of execution apart by their members alone, and so do we: `mocked_exchange` or `simulated_exchange`."""
 
 _instruments: Final[Codec[tuple[InstrumentConfig, ...]]] = convert(sequence(instrument_config), tuple, list)

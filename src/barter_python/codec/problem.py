@@ -58,7 +58,7 @@ def missing_member(found: Iterable[str], name: str) -> DecodeError:
 
 def unknown_member(found: Iterable[str], known: Iterable[str]) -> DecodeError:
     """An object has a member that there is not; names the one that is probably meant."""
-    names = sorted(known)
+    names = tuple(known)
     name = next(name for name in found if name not in names)
     close = get_close_matches(str(name), names, 1, 0.6)
     hint = f"; is {close[0]!r} meant?" if close else ""

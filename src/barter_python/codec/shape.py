@@ -18,8 +18,8 @@ from typing import Any, Final, Generic, TypeVar, cast
 from barter_python.codec.problem import mismatch, missing_member, one_of, step, unknown_member
 from barter_python.errors import DecodeError
 
-__all__ = ["Codec", "Member", "Variant", "addition", "bare", "convert", "mapping", "member", "option", "pair"]
-__all__ += ["sequence", "strict_members", "struct", "union", "variant"]
+__all__ = ["Codec", "Member", "Variant", "addition", "bare", "by_member", "closed_struct", "convert", "mapping", "member"]
+__all__ += ["option", "pair", "sequence", "strict_members", "struct", "union", "variant"]
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -113,12 +113,12 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
     readers = tuple((name, item.codec.read, item.absent, item.aliases) for name, item in described.items())
     writers = tuple((name, item.take or attrgetter(name), item.codec.write) for name, item in described.items())
     names = tuple(name for name, item in described.items() if not item.is_addition)
-    known = frozenset(described).union(*(item.aliases for item in described.values()))
+    known = dict.fromkeys((*described, *(alias for item in described.values() for alias in item.aliases)))
     additions = tuple((name, item.absent) for name, item in described.items() if item.is_addition)
 
     def read(document: object) -> T:
         found = cast("dict[str, object]", document) if type(document) is dict else _by_position(document, names)
-        if _is_strict.get() and not known.issuperset(found):
+        if _is_strict.get() and not known.keys() >= found.keys():
             raise unknown_member(found, known)
         arguments = []
         for name, read_member, absent, aliases in readers:
@@ -139,6 +139,20 @@ def struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[
         return document
 
     return Codec(read, write)
+
+
+def closed_struct(build: Callable[..., T], /, **members: Codec[Any] | Member) -> Codec[T]:
+    """A struct that is read from an object only, and refuses members that it does not have."""
+    codec = struct(build, **members)
+
+    def read(document: object) -> T:
+        if not isinstance(document, dict):
+            raise mismatch(document, f"an object with the members {', '.join(members)}")
+        if not members.keys() >= document.keys():
+            raise unknown_member(document, members)
+        return codec.read(document)
+
+    return Codec(read, codec.write)
 
 
 def _by_position(document: object, names: tuple[str, ...]) -> dict[str, object]:
@@ -214,6 +228,40 @@ def union(*variants: Variant) -> Codec[Any]:
         if found is None:
             raise TypeError(f"cannot write {kind.__name__}, expected one of: {', '.join(known.__name__ for known in writers)}")
         return found.tag if found.write is None else {found.tag: found.write(value)}
+
+    return Codec(read, write)
+
+
+def by_member(
+    variants: Mapping[str, tuple[type[Any], Codec[Any]]], *, default: Codec[Any] | None = None, null: object = _REQUIRED
+) -> Codec[Any]:
+    """A value of one of several types without a tag: each is told by a member that is there, and not null.
+
+    Args:
+        variants: Type and codec of each, by its member.
+        default: Reads what has none of the members; None where that is an error.
+        null: The value that null stands for; left out where null is none.
+    """
+    codecs = dict(variants.values())
+    expected = ", ".join(["null"] * (null is not _REQUIRED) + [f'{{"{name}": ..}}' for name in variants])
+
+    def read(document: object) -> Any:
+        if document is None and null is not _REQUIRED:
+            return null
+        found = document if isinstance(document, dict) else {}
+        codec = next((codec for name, (_, codec) in variants.items() if found.get(name) is not None), default)
+        if codec is None:
+            raise mismatch(document, f"one of: {expected}")
+        return codec.read(document)
+
+    def write(value: Any) -> object:
+        if null is not _REQUIRED and type(value) is type(null):
+            return None
+        codec = codecs.get(type(value))
+        if codec is None:
+            known = " or ".join(kind.__name__ for kind in codecs)
+            raise TypeError(f"cannot write {type(value).__name__}, expected {known}: a document names no others")
+        return codec.write(value)
 
     return Codec(read, write)
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
-from barter_python.config.simulated import validate_simulated
+from barter_python.config.execution import ExecutionConfig
 from barter_python.errors import ConfigError
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.instrument.asset import Asset, AssetNameExchange, AssetNameInternal
@@ -160,7 +159,7 @@ def validate(config: SystemConfig | BacktestConfig) -> None:
         first = executions.setdefault(execution.mocked_exchange, index)
         if first != index:
             raise ConfigError(
-                f"executions[{index}].{_venue_member(execution)}: {execution.mocked_exchange.value!r} is executed by "
+                f"executions[{index}].{execution.venue_member}: {execution.mocked_exchange.value!r} is executed by "
                 f"executions[{first}] already, expected one execution for each exchange"
             )
         _validate_execution(execution, system.instruments, f"executions[{index}]")
@@ -182,24 +181,15 @@ def _validate_valuation(system: SystemConfig) -> None:
         )
 
 
-def _venue_member(execution: ExecutionConfig) -> str:
-    return "mocked_exchange" if isinstance(execution, MockExecutionConfig) else "simulated_exchange"
-
-
 def _validate_execution(execution: ExecutionConfig, instruments: tuple[InstrumentConfig, ...], path: str) -> None:
     venue, state = execution.mocked_exchange, execution.initial_state
     traded = [instrument for instrument in instruments if instrument.exchange is venue]
     if not traded:
         known = ", ".join(sorted({instrument.exchange.value for instrument in instruments}))
-        raise ConfigError(f"{path}.{_venue_member(execution)}: no instrument trades on {venue.value!r}, expected one of: {known}")
-    if isinstance(execution, SimulatedExecutionConfig):
-        validate_simulated(execution, traded, path)
-    elif not 0 <= execution.fees_percent < 1:
-        raise ConfigError(
-            f"{path}.fees_percent: found {execution.fees_percent:f}, expected a fraction from 0 to below 1 (0.001 is 0.1 percent)"
-        )
+        raise ConfigError(f"{path}.{execution.venue_member}: no instrument trades on {venue.value!r}, expected one of: {known}")
+    execution.validate([instrument.to_instrument() for instrument in traded], path)
     if state.exchange is not venue:
-        verb = _venue_member(execution).removesuffix("_exchange")
+        verb = execution.venue_member.removesuffix("_exchange")
         raise ConfigError(f"{path}.initial_state.exchange: found another exchange than {venue.value!r}, which is {verb}")
     assets = sorted({name for instrument in traded for name in instrument.asset_names()})
     seen: set[object] = set()

@@ -188,11 +188,8 @@ class UnidentifiableError(MarketDataError):
     """Data of a subscription that was not made. Rust: `SocketError::Unidentifiable`.
 
     Attributes:
-        is_terminal: The connection goes on.
         subscription_id: The id that no subscription has.
     """
-
-    is_terminal: Final = False
 
     def __init__(self, subscription_id: SubscriptionId) -> None:
         super().__init__(f"subscription id is {shown(subscription_id)}, expected that of a subscription")

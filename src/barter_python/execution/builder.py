@@ -18,13 +18,14 @@ from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.venue import SimulatedVenue
 from barter_python.execution.execution_tx import MultiExchangeTxMap, TxError
 from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.link.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.recorder import LinkRecorder
-from barter_python.execution.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.kind import Spot
 from barter_python.integration.channel import Channel, ChannelClosed, UnboundedRx, UnboundedTx
 
 __all__ = [
@@ -264,6 +265,7 @@ class ExecutionBuilder:
         if venue in self._txs:
             raise ConfigError(f"executions: there is one for {venue.value!r} already, expected at most one for each exchange")
         names = generate_execution_instrument_map(self.instruments, venue)
+        traded = [found for found in self.instruments.instruments() if found.value.exchange.value is venue]
         requests: Channel[ExecutionRequest] = Channel()
         self._futures.managers[venue] = ExecutionManager(
             requests.rx,
@@ -273,6 +275,8 @@ class ExecutionBuilder:
             AccountEventIndexer(names),
             policy=execution.policy,
             pending=self._pending,
+            spot=frozenset(found.key for found in traded if isinstance(found.value.kind, Spot)),
+            specs={found.value.name_exchange: found.value.spec for found in traded if found.value.spec is not None},
         )
         self._futures.requests[venue] = requests.rx
         self._txs[venue] = _RequestTx(venue, requests.tx, self._pending, self._recorder)

@@ -1,13 +1,16 @@
 """Failures of requests, as values that travel inside events. Rust origin: barter_execution::error.
 
+Each says whether what failed may be tried again, as the exceptions do.
+
 Rust nests them (`OrderError::Rejected(ApiError::..)`); here a failure is the innermost value and the codec restores the nesting.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
+from barter_python.errors import Retry
 from barter_python.instrument.asset import AssetKey
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentKey
@@ -36,6 +39,8 @@ __all__ = [
 class ExchangeOffline:
     """The venue is offline, likely for maintenance."""
 
+    retry: ClassVar = Retry.LATER
+
     exchange: ExchangeId
 
     def __str__(self) -> str:
@@ -46,6 +51,8 @@ class ExchangeOffline:
 class Timeout:
     """No response arrived in time; the request may have been executed."""
 
+    retry: ClassVar = Retry.ONCE_KNOWN
+
     def __str__(self) -> str:
         return "request timed out"
 
@@ -53,6 +60,8 @@ class Timeout:
 @dataclass(slots=True, frozen=True)
 class Socket:
     """The connection failed."""
+
+    retry: ClassVar = Retry.ONCE_KNOWN
 
     message: str
 
@@ -68,6 +77,8 @@ ConnectivityError: TypeAlias = ExchangeOffline | Timeout | Socket
 class AssetInvalid:
     """The venue does not know the asset."""
 
+    retry: ClassVar = Retry.NEVER
+
     asset: AssetKey
     reason: str
 
@@ -78,6 +89,8 @@ class AssetInvalid:
 @dataclass(slots=True, frozen=True)
 class InstrumentInvalid:
     """The venue does not know the instrument."""
+
+    retry: ClassVar = Retry.NEVER
 
     instrument: InstrumentKey
     reason: str
@@ -90,6 +103,8 @@ class InstrumentInvalid:
 class RateLimit:
     """Too many requests."""
 
+    retry: ClassVar = Retry.LATER
+
     def __str__(self) -> str:
         return "rate limit exceeded"
 
@@ -97,6 +112,8 @@ class RateLimit:
 @dataclass(slots=True, frozen=True)
 class BalanceInsufficient:
     """The free balance does not cover the order."""
+
+    retry: ClassVar = Retry.NEVER
 
     asset: AssetKey
     reason: str
@@ -109,6 +126,8 @@ class BalanceInsufficient:
 class OrderRejected:
     """The venue refused the order."""
 
+    retry: ClassVar = Retry.NEVER
+
     reason: str
 
     def __str__(self) -> str:
@@ -119,6 +138,8 @@ class OrderRejected:
 class OrderAlreadyCancelled:
     """There is nothing left to cancel: the order was cancelled before."""
 
+    retry: ClassVar = Retry.NEVER
+
     def __str__(self) -> str:
         return "order already cancelled"
 
@@ -126,6 +147,8 @@ class OrderAlreadyCancelled:
 @dataclass(slots=True, frozen=True)
 class OrderAlreadyFullyFilled:
     """There is nothing left to cancel: the order was filled before."""
+
+    retry: ClassVar = Retry.NEVER
 
     def __str__(self) -> str:
         return "order already fully filled"
@@ -150,12 +173,16 @@ OrderError: TypeAlias = ConnectivityError | ApiError
 class AccountSnapshotError:
     """The account snapshot could not be fetched. Rust: `ClientError::AccountSnapshot`."""
 
+    retry: ClassVar = Retry.NEVER
+
     message: str
 
 
 @dataclass(slots=True, frozen=True)
 class AccountStreamError:
     """The account stream could not be opened. Rust: `ClientError::AccountStream`."""
+
+    retry: ClassVar = Retry.NEVER
 
     message: str
 

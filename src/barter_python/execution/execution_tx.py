@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from barter_python.errors import BarterError, ExchangeIndexError
+from barter_python.errors import BarterError, ExchangeIndexError, Retry
 from barter_python.execution.request import ExecutionRequest
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 
@@ -15,13 +15,19 @@ __all__ = ["ExecutionTx", "ExecutionTxMap", "MultiExchangeTxMap", "TxError"]
 class TxError(BarterError):
     """A request could not be handed over.
 
-    Attributes:
+    Args:
+        message: What happened.
         is_unrecoverable: Whether no later request will get through either.
     """
 
     def __init__(self, message: str, *, is_unrecoverable: bool) -> None:
         super().__init__(message)
-        self.is_unrecoverable = is_unrecoverable
+        self.retry = Retry.NEVER if is_unrecoverable else Retry.LATER
+
+    @property
+    def is_unrecoverable(self) -> bool:
+        """Whether no later request will get through either. Rust: `Unrecoverable`."""
+        return self.retry is Retry.NEVER
 
 
 class ExecutionTx(Protocol):

@@ -306,7 +306,7 @@ def calculate_pnl_unrealised(
 
     Source: contract size * (price difference * quantity) - exit fees
     """
-    exit_fees = (quantity_abs / quantity_abs_max) * fees_enter
+    exit_fees = fees_enter if quantity_abs == quantity_abs_max else (quantity_abs / quantity_abs_max) * fees_enter
     value_now = quantity_abs * price
     value_entry = quantity_abs * price_entry_average
     if position_side is _BUY:

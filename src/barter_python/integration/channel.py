@@ -37,8 +37,6 @@ ItemInT = TypeVar("ItemInT", contravariant=True)
 class ChannelClosed(BarterError):
     """The receiver is gone: this item was not delivered, and no later one will be."""
 
-    is_unrecoverable: Final = True
-
 
 class Tx(Protocol[ItemInT]):
     """The sending half of a channel."""

@@ -24,9 +24,8 @@ No message contains a query or a header: they carry signatures and keys.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
 
-from barter_python.errors import BarterError
+from barter_python.errors import BarterError, Retry
 
 __all__ = [
     "SocketError",
@@ -47,22 +46,19 @@ __all__ = [
 ]
 
 _SHOWN_MAX = 200
+_PASSING_STATUS = frozenset({403, 408, 418, 425, 429})
 
 
 class SocketError(BarterError):
-    """Base of every failure of a connection or a request.
+    """Base of every failure of a connection or a request."""
 
-    Attributes:
-        is_terminal: Whether the connection it happened on is of no use any more.
-    """
-
-    is_terminal: ClassVar[bool] = False
+    retry = Retry.LATER
 
 
 class WebSocketError(SocketError):
     """A websocket could not be opened, or failed."""
 
-    is_terminal = True
+    retry = Retry.ANEW
 
 
 class SinkError(WebSocketError):
@@ -111,11 +107,13 @@ class StaleError(WebSocketError):
 class SubscribeError(SocketError):
     """The venue refused subscriptions, or did not answer in time."""
 
-    is_terminal = True
+    retry = Retry.ANEW
 
 
 class HttpError(SocketError):
     """A request got no answer: it may or may not have had an effect, unless it is an `HttpNotSentError`."""
+
+    retry = Retry.ONCE_KNOWN
 
 
 class HttpTimeoutError(HttpError):
@@ -133,6 +131,8 @@ class HttpTimeoutError(HttpError):
 class HttpNotSentError(HttpError):
     """A request got no answer because no connection was made: nothing of it was sent, so it had no effect."""
 
+    retry = Retry.LATER
+
 
 class HttpResponseError(SocketError):
     """An answer that is a failure, and not one that the venue explains.
@@ -145,18 +145,21 @@ class HttpResponseError(SocketError):
 
     def __init__(self, status: int, body: str, retry_after: timedelta | None = None) -> None:
         super().__init__(f"HTTP status is {status}, expected 2xx: {_shown(body)}")
+        self.retry = _retry_after_status(status)
         self.status = status
         self.body = _shown(body)
         self.retry_after = retry_after
 
 
 class DeserialiseError(SocketError):
-    """A payload does not have the shape it must have. Rust: `Deserialise` and `DeserialiseBinary`.
+    """A payload does not have the shape it must have; what it answers may have been done. Rust: also `DeserialiseBinary`.
 
     Attributes:
         problem: What was found and what was expected.
         payload: All of it.
     """
+
+    retry = Retry.ONCE_KNOWN
 
     def __init__(self, problem: str, payload: bytes) -> None:
         super().__init__(f"{problem}: {_shown(payload.decode('utf-8', 'backslashreplace'))}")
@@ -167,9 +170,13 @@ class DeserialiseError(SocketError):
 class SerialiseError(SocketError):
     """A request cannot be written. Rust: `Serialise`, `QueryParams` and `UrlEncoded`."""
 
+    retry = Retry.NEVER
+
 
 class UrlError(SocketError):
     """A URL is malformed, not encrypted, or leads to another host. Rust: `UrlParse`."""
+
+    retry = Retry.NEVER
 
 
 class ExchangeError(SocketError):
@@ -180,10 +187,18 @@ class ExchangeError(SocketError):
         reason: In the venue's words.
     """
 
+    retry = Retry.NEVER
+
     def __init__(self, reason: str, code: int | str | None = None) -> None:
         super().__init__(_shown(reason) if code is None else f"code {code}: {_shown(reason)}")
         self.code = code
         self.reason = reason
+
+
+def _retry_after_status(status: int) -> Retry:
+    if status >= 500:
+        return Retry.ONCE_KNOWN
+    return Retry.LATER if status in _PASSING_STATUS else Retry.NEVER
 
 
 def _shown(text: str) -> str:

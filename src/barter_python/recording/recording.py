@@ -36,7 +36,7 @@ from barter_python.recording.entry import (
     session_entry,
 )
 
-__all__ = ["Answer", "ExchangeRecord", "Recording", "RecordedRequest", "SessionRecord"]
+__all__ = ["AnswerBatch", "ExchangeRecord", "Recording", "RecordedRequest", "SessionRecord"]
 
 RecordedRequest: TypeAlias = tuple[RequestKind, InstrumentNameExchange, ClientOrderId]
 """What tells a request from others, under the venue's names."""
@@ -45,7 +45,7 @@ _CHUNK: Final = 4_096
 
 
 @dataclass(slots=True)
-class Answer:
+class AnswerBatch:
     """Account events that left a simulated exchange together.
 
     Attributes:
@@ -70,12 +70,12 @@ class ExchangeRecord:
     """
 
     arrivals: dict[RecordedRequest, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
-    answers: deque[Answer] = field(default_factory=deque)
+    answers: deque[AnswerBatch] = field(default_factory=deque)
     snapshot: datetime | None = None
     is_simulated: bool = False
-    _on_their_way: deque[Answer] = field(default_factory=deque)
+    _on_their_way: deque[AnswerBatch] = field(default_factory=deque)
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: AnswerBatch) -> None:
         """The exchange sends something."""
         self.answers.append(answer)
         self._on_their_way.append(answer)
@@ -206,7 +206,7 @@ class Recording:
                     name = (entry.kind, entry.instrument, entry.cid)
                     record.exchanges[entry.exchange].arrivals[name].append(entry.time)
                 case Answered():
-                    record.exchanges[entry.exchange].answered(Answer(entry.time, entry.count))
+                    record.exchanges[entry.exchange].answered(AnswerBatch(entry.time, entry.count))
                 case SnapshotTaken():
                     record.exchanges[entry.exchange].is_simulated = True
                 case End():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -18,15 +18,19 @@ from barter_python.codec.scalar import decimal, instant
 from barter_python.codec.shape import option, sequence
 from barter_python.codec.state import position, position_exited
 from barter_python.codec.statistic import trading_summary
-from barter_python.engine.audit.audit import ProcessAudit
+from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
 from barter_python.errors import DecodeError
 from barter_python.execution.account import Funding
+from barter_python.execution.order.order import Order
+from barter_python.execution.position import Position
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.result.execution_quality import ExecutionQuality
 from barter_python.result.portfolio import instruments_document, portfolio_document
 from barter_python.result.private_file import write_private
-
-if TYPE_CHECKING:  # a summary has its document
-    from barter_python.result.summary import BacktestSummary
+from barter_python.result.record import BacktestRecord
+from barter_python.statistic.portfolio.portfolio import Portfolio
+from barter_python.statistic.summary.trading import TradingSummary
 
 __all__ = ["VERSION", "read_result", "report_document", "write_report"]
 
@@ -34,7 +38,22 @@ VERSION: Final = 2
 """Of the shape of the document; it grows when a member changes its meaning or goes."""
 
 
-def report_document(summary: BacktestSummary) -> dict[str, Any]:
+class Summarised(Protocol):
+    """What the document is made of: a `BacktestSummary`, which has its document, and so is not known here."""
+
+    id: str
+    risk_free_return: Decimal
+    trading_summary: TradingSummary
+    record: BacktestRecord
+    positions_open: list[Position]
+    orders_open: list[Order]
+    execution: dict[InstrumentNameInternal, ExecutionQuality]
+    shutdown_audit: EngineAudit
+    instruments: IndexedInstruments
+    portfolio: Portfolio | None
+
+
+def report_document(summary: Summarised) -> dict[str, Any]:
     """The result as plain dicts, lists, text and numbers."""
     record, audit, portfolio = summary.record, summary.shutdown_audit, summary.portfolio
     errors = list(audit.errors) if isinstance(audit, ProcessAudit) else []
@@ -107,7 +126,7 @@ def read_result(path: Path) -> dict[str, Any]:
     return document
 
 
-def write_report(path: Path, summary: BacktestSummary) -> Path:
+def write_report(path: Path, summary: Summarised) -> Path:
     """Write the result to a file that only its owner may read, see `write_private`; returns its path."""
     write_private(path, _lines(report_document(summary)))
     return path

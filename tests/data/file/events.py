@@ -56,8 +56,8 @@ KINDS: tuple[DataKind, ...] = (
     OrderBookL1(START, None, None),
     OrderBookSnapshot(BOOK),
     OrderBookUpdate(OrderBook(8, None, [], [level("101", "0")])),
-    Candle(at(60), 1.0, 2.0, 0.5, 1.5, 0.0, 0),
-    Candle(at(60), 1.0, 2.0, 0.5, 1.5, 0.0, 0, timedelta(minutes=1)),
+    Candle(at(-60), 1.0, 2.0, 0.5, 1.5, 0.0, 0),
+    Candle(at(-60), 1.0, 2.0, 0.5, 1.5, 0.0, 0, timedelta(minutes=1)),
     Liquidation(Side.SELL, 1e-05, 2.0, at(1)),
 )
 
@@ -94,18 +94,26 @@ _sides = st.sampled_from(Side)
 _intervals = st.none() | st.integers(1, 10**12).map(lambda count: timedelta(milliseconds=count))
 _levels = st.builds(Level, st.decimals("1e-20", "7e18", places=9).filter(bool), st.decimals(0, "7e18", places=9))
 _books = st.builds(OrderBook, _counts, st.none() | _times, st.lists(_levels, max_size=3), st.lists(_levels, max_size=3))
+
+
+def _candle(time: datetime, prices: tuple[float, ...], volume: float, count: int, interval: timedelta | None) -> Candle:
+    return Candle(time, prices[0], max(prices), min(prices), prices[-1], volume, count, interval)
+
+
 _kinds = st.one_of(
     st.builds(PublicTrade, st.text(st.characters(codec="utf-8")), _prices, _amounts, _sides),
     st.builds(OrderBookL1, _times, st.none() | _levels, st.none() | _levels),
     st.builds(OrderBookSnapshot, _books),
     st.builds(OrderBookUpdate, _books),
-    st.builds(Candle, _times, _prices, _prices, _prices, _prices, _amounts, _counts, _intervals),
+    st.builds(_candle, _times, st.tuples(_prices, _prices, _prices, _prices), _amounts, _counts, _intervals),
     st.builds(Liquidation, _sides, _prices, _amounts, _times),
 )
 _markets = st.sampled_from(sorted(INDEXES, key=lambda market: (market[0], market[1])))
 
 
 def _event(market: tuple[ExchangeId, str], time_exchange: datetime, time_received: datetime, kind: DataKind) -> NamedMarketEvent:
+    if isinstance(kind, Candle):
+        time_exchange = max(time_exchange, kind.close_time)
     return NamedMarketEvent(time_exchange, time_received, market[0], InstrumentNameExchange(market[1]), kind)
 
 

@@ -27,8 +27,8 @@ SHAPES = [
     '"asks":{"side":null,"levels":[{"price":"101","amount":"0.00000001"}]}}}}',
     '{"OrderBook":{"Update":{"sequence":8,"time_engine":null,"bids":{"side":null,"levels":[]},'
     '"asks":{"side":null,"levels":[{"price":"101","amount":"0"}]}}}}',
-    '{"Candle":{"close_time":"2024-10-04T00:01:00Z","open":1.0,"high":2.0,"low":0.5,"close":1.5,"volume":0.0,"trade_count":0}}',
-    '{"Candle":{"close_time":"2024-10-04T00:01:00Z","open":1.0,"high":2.0,"low":0.5,"close":1.5,"volume":0.0,"trade_count":0,'
+    '{"Candle":{"close_time":"2024-10-03T23:59:00Z","open":1.0,"high":2.0,"low":0.5,"close":1.5,"volume":0.0,"trade_count":0}}',
+    '{"Candle":{"close_time":"2024-10-03T23:59:00Z","open":1.0,"high":2.0,"low":0.5,"close":1.5,"volume":0.0,"trade_count":0,'
     '"interval":60000}}',
     '{"Liquidation":{"side":"Sell","price":0.00001,"quantity":2.0,"time":"2024-10-04T00:00:01Z"}}',
 ]

@@ -45,6 +45,19 @@ def test_a_variance_keeps_its_digits_where_the_level_jumps(levels: list[tuple[fl
             assert pytest.approx(float(sum((each - mean) ** 2 for each in exact) / length), rel=1e-10) == moments.variance
 
 
+@pytest.mark.parametrize("place", range(200))
+def test_a_variance_keeps_its_digits_beside_an_outlier_wherever_it_stands(place: int) -> None:
+    values = [60_000.0 + (number * 7919 % 100) / 100.0 for number in range(400)]
+    values[place] = 1e9
+    moments = RollingMoments(100)
+    for value in values[: place + 150]:
+        moments.update(value)
+
+    window = [Fraction(value) for value in values[place + 50 : place + 150]]
+    mean = sum(window) / 100
+    assert pytest.approx(float(sum((value - mean) ** 2 for value in window) / 100), rel=1e-11) == moments.variance
+
+
 @pytest.mark.parametrize("value", [0.1, 61_837.63, 1e-9])
 def test_what_stands_still_has_no_variance(value: float) -> None:
     moments = RollingMoments(7)

@@ -22,6 +22,7 @@ from barter_python.execution.error import (
     OrderRejected,
 )
 from barter_python.execution.exchange.mock import MockExchange
+from barter_python.execution.exchange.model.fee import PairAsset
 from barter_python.execution.order.id import ClientOrderId, OrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
 from barter_python.execution.order.request import (
@@ -32,7 +33,7 @@ from barter_python.execution.order.request import (
     RequestOpen,
 )
 from barter_python.execution.order.state import Cancelled, Open, OpenFailed
-from barter_python.execution.trade import Trade
+from barter_python.execution.trade import AssetFees, Trade
 from barter_python.instrument.asset import Asset, AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import Instrument, InstrumentIndex, InstrumentQuoteAsset, Underlying
@@ -51,14 +52,19 @@ def key(cid: str, instrument: str = "BTCUSDT") -> OrderKey:
 
 
 def exchange(
-    usdt: str = "1000", btc: str = "2", fees: str = "0.01", orders: list[Order] | None = None, free: str | None = None
+    usdt: str = "1000",
+    btc: str = "2",
+    fees: str = "0.01",
+    orders: list[Order] | None = None,
+    free: str | None = None,
+    fee_asset: PairAsset = "quote",
 ) -> MockExchange:
     balances = [
         AssetBalance(AssetNameExchange("USDT"), Balance(D(usdt), D(free or usdt)), TIME),
         AssetBalance(AssetNameExchange("BTC"), Balance(D(btc), D(btc)), TIME),
     ]
     snapshot = AccountSnapshot(EXCHANGE, balances, [InstrumentAccountSnapshot(InstrumentNameExchange("BTCUSDT"), orders or [])])
-    return MockExchange(EXCHANGE, snapshot, D(fees), [BTC])
+    return MockExchange(EXCHANGE, snapshot, D(fees), [BTC], fee_asset)
 
 
 def request(
@@ -101,6 +107,25 @@ def test_a_market_order_books_both_legs(side: Side, quantity: str, usdt: str, bt
         trade.time_exchange,
     )
     assert Open(OrderId("0"), TIME, D(quantity)) == order.state
+
+
+@pytest.mark.parametrize(
+    ("expected", "asset", "side"),
+    [
+        pytest.param(("900", "2.99", "BTC", "0.01"), "received", Side.BUY, id="a buyer receives base"),
+        pytest.param(("1099", "1", "USDT", "1"), "received", Side.SELL, id="a seller receives quote"),
+        pytest.param(("1100", "0.99", "BTC", "0.01"), "base", Side.SELL, id="base on top"),
+    ],
+)
+def test_fees_in_another_asset(expected: tuple[str, str, str, str], asset: PairAsset, side: Side) -> None:
+    mock = exchange(fee_asset=asset)
+
+    trade = kinds(mock.on_request(request(side), TIME))[2]
+
+    usdt, btc, charged, amount = expected
+    assert {"USDT": Balance(D(usdt), D(usdt)), "BTC": Balance(D(btc), D(btc))} == mock.balances()
+    assert isinstance(trade, Trade)
+    assert (AssetFees(AssetNameExchange(charged), D(amount)), AssetFees.quote_fees(D(1))) == (trade.fees_charged, trade.fees)
 
 
 def test_balances_reconcile_to_the_last_digit_whatever_the_price_was_computed_with() -> None:

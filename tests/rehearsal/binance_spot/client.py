@@ -81,7 +81,9 @@ def config(fee: FeeModel | None = None, holds: str = "USDT 1000, BTC 1", **membe
     for part in holds.split(", "):
         asset, amount = part.split()
         balances.append(AssetBalance(AssetNameExchange(asset), Balance(D(amount), D(amount)), START))
-    exchange = SimulatedExchangeConfig(BINANCE, AccountSnapshot(BINANCE, balances, []), fee or PercentFees(D(0), D("0.001")))
+    exchange = SimulatedExchangeConfig(
+        BINANCE, AccountSnapshot(BINANCE, balances, []), fee or PercentFees(D(0), D("0.001"), "received")
+    )
     members = {"instruments": INSTRUMENTS, "exchange": exchange, "api_key": KEY, "api_secret": Secret(SECRET)} | members
     return RehearsalConfig(**members)
 

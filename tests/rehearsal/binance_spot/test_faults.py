@@ -16,7 +16,6 @@ from barter_python.rehearsal.binance_spot import (
     AtMessage,
     AtRequest,
     AtTime,
-    Channel,
     DelayMessages,
     DropConnections,
     DuplicateMessages,
@@ -31,6 +30,7 @@ from barter_python.rehearsal.binance_spot import (
     ReorderMessages,
     ServerErrors,
     SkipMessages,
+    VenueChannel,
     faults_from_seed,
 )
 
@@ -68,7 +68,7 @@ SCHEDULES: dict[str, tuple[tuple[Fault, ...], str]] = {
     "a gap": ((SkipMessages(AtMessage(2)),), "13456"),
     "a longer gap": ((SkipMessages(AtMessage(2), count=3),), "156"),
     "a gap in another stream": ((SkipMessages(AtMessage(2), stream="depth"),), "123456"),
-    "a gap for the account": ((SkipMessages(AtMessage(2), Channel.USER),), "123456"),
+    "a gap for the account": ((SkipMessages(AtMessage(2), VenueChannel.USER),), "123456"),
     "a gap at a time": ((SkipMessages(AtTime(3 * SECOND)),), "12356"),
     "twice": ((DuplicateMessages(AtMessage(3)),), "1233456"),
     "swapped": ((ReorderMessages(AtMessage(2)),), "132456"),
@@ -118,7 +118,7 @@ async def test_connections_are_dropped(is_abrupt: bool) -> None:
 
 
 async def test_only_the_connections_of_the_channel_are_dropped() -> None:
-    faults = (DropConnections(AtMessage(1), Channel.USER),)
+    faults = (DropConnections(AtMessage(1), VenueChannel.USER),)
     async with (
         rehearse(book(0), trade(1, 100), faults=faults) as client,
         client.account() as account,

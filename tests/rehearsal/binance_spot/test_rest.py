@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.rehearsal.binance_spot.client import best, book, rehearse, trade, update
 
+from barter_python.execution.exchange.model.fee import FeeTier, TieredFees
 from barter_python.rehearsal.binance_spot import RehearsalLimits
 
 WINDOW = "Timestamp for this request is outside of the recvWindow."
@@ -42,9 +43,21 @@ async def test_the_account() -> None:
         await client.order("BUY", "1", "50")
         account = (await client.signed("GET", "account")).json
 
-    assert {"asset": "USDT", "free": "949.95000000", "locked": "50.05000000"} in account["balances"]
+    assert {"asset": "USDT", "free": "950.00000000", "locked": "50.00000000"} in account["balances"]
     assert (account["accountType"], account["canTrade"], account["canWithdraw"]) == ("SPOT", True, False)
     assert account["commissionRates"]["taker"] == "0.00100000"
+
+
+async def test_the_account_tells_the_commission_of_any_fee_model() -> None:
+    falling = FeeTier(Decimal(0), Decimal("0.001"), Decimal("0.002")), FeeTier(Decimal(100), Decimal(0), Decimal("0.001"))
+    tiers = TieredFees(falling)
+    async with rehearse(book(0), fee=tiers) as client:
+        await client.venue.step()
+        before = (await client.signed("GET", "account")).json["commissionRates"]["taker"]
+        await client.order("BUY", "1")
+        after = (await client.signed("GET", "account")).json["commissionRates"]["taker"]
+
+    assert ("0.00200000", "0.00100000") == (before, after)
 
 
 async def test_a_limit_order_rests_is_queried_and_cancelled() -> None:
@@ -79,10 +92,10 @@ async def test_a_market_order_fills_level_by_level() -> None:
         ("101.00000000", "1.00000000"),
         ("102.00000000", "1.00000000"),
     ]
-    assert [item["commission"] for item in trades] == ["0.10100000", "0.10200000"]
+    assert [item["commission"] for item in trades] == ["0.00100000", "0.00100000"]
     assert [fill["tradeId"] for fill in answer["fills"]] == [item["id"] for item in trades]
-    assert Decimal("796.797") == books.balances["USDT"].total
-    assert Decimal(3) == books.balances["BTC"].total
+    assert Decimal(797) == books.balances["USDT"].total
+    assert Decimal("2.998") == books.balances["BTC"].total
     assert Decimal(2) == books.position("BTCUSDT")
 
 

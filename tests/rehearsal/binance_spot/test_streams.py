@@ -14,7 +14,7 @@ import pytest
 from tests.rehearsal.binance_spot.client import best, book, event, rehearse, trade, update
 from tests.support.patience import PATIENCE_SECONDS
 
-from barter_python.rehearsal.binance_spot import Channel, EventFeed, RehearsalLimits
+from barter_python.rehearsal.binance_spot import EventFeed, RehearsalLimits, VenueChannel
 
 
 def names(messages: list[Any]) -> list[str]:
@@ -142,7 +142,7 @@ async def test_a_client_that_does_not_read_is_disconnected_and_holds_up_nobody()
         transport = socket.opened._response.connection.transport
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 1 << 12)
         transport.pause_reading()
-        while client.venue.connections(Channel.MARKET):
+        while client.venue.connections(VenueChannel.MARKET):
             assert 1 == await client.venue.step()
             await asyncio.sleep(0)
         transport.resume_reading()  # for the end of the client
@@ -153,8 +153,8 @@ async def test_connections_are_counted_until_they_end() -> None:
         async with client.socket("/ws/btcusdt@trade") as first, client.socket() as second:
             await second.ask(method="LIST_SUBSCRIPTIONS", id=1)
             await first.ask(method="LIST_SUBSCRIPTIONS", id=1)
-            assert client.venue.connections(Channel.MARKET) == 2
-        assert client.venue.connections(Channel.USER) == 0
+            assert client.venue.connections(VenueChannel.MARKET) == 2
+        assert client.venue.connections(VenueChannel.USER) == 0
 
 
 async def test_messages_are_json_of_one_line() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.rehearsal.binance_spot.client import KEY, best, book, rehearse, sign, trade
 
-from barter_python.execution.exchange.model.fee import BASE, PercentFees, ThirdAsset
+from barter_python.execution.exchange.model.fee import PercentFees, ThirdAsset
 from barter_python.instrument.asset import AssetNameExchange
 
 
@@ -30,7 +30,7 @@ async def test_an_order_that_rests_and_is_cancelled() -> None:
     async with rehearse(book(0)) as client, client.account() as socket:
         await client.venue.step()
         await client.order("BUY", "1", "99", "mine")
-        assert story(await socket.take(2)) == ["mine NEW NEW 0", "USDT 900.901/99.099"]
+        assert story(await socket.take(2)) == ["mine NEW NEW 0", "USDT 901/99"]
         await client.signed("DELETE", "order", symbol="BTCUSDT", origClientOrderId="mine", newClientOrderId="stop")
         report, position = await socket.take(2)
 
@@ -91,7 +91,8 @@ async def test_a_refused_order_tells_nothing() -> None:
     ("fee", "commission"),
     [
         pytest.param(PercentFees(Decimal(0), Decimal("0.001")), ("0.10100000", "USDT"), id="quote"),
-        pytest.param(PercentFees(Decimal(0), Decimal("0.001"), BASE), ("0.00100000", "BTC"), id="base"),
+        pytest.param(PercentFees(Decimal(0), Decimal("0.001"), "base"), ("0.00100000", "BTC"), id="base"),
+        pytest.param(PercentFees(Decimal(0), Decimal("0.001"), "received"), ("0.00100000", "BTC"), id="received"),
         pytest.param(
             PercentFees(Decimal(0), Decimal("0.001"), ThirdAsset(AssetNameExchange("BNB"), Decimal(505))),
             ("0.00020000", "BNB"),

@@ -25,7 +25,7 @@ _CHECKSUM_BYTES_MAX: Final = 1 << 12
 _MISSING: Final = 404
 _TRY_AGAIN: Final = (408, 425, 429, 500, 502, 503, 504)
 _HEX_DIGITS: Final = 64
-TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=30.0, sock_read=60.0)
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=30.0, sock_read=60.0)
 
 
 class _TryAgainError(Exception):
@@ -68,7 +68,7 @@ class Fetcher:
         url = self.url(path)
 
         async def attempt() -> bytes:
-            async with self._session.get(url, timeout=TIMEOUT) as response:
+            async with self._session.get(url, timeout=_TIMEOUT) as response:
                 _require_success(response)
                 return await response.read()
 
@@ -83,7 +83,7 @@ class Fetcher:
         url = self.url(f"{path}.CHECKSUM")
 
         async def attempt() -> str | None:
-            async with self._session.get(url, timeout=TIMEOUT) as response:
+            async with self._session.get(url, timeout=_TIMEOUT) as response:
                 if response.status == _MISSING:
                     return None
                 _require_success(response)
@@ -107,7 +107,7 @@ class Fetcher:
 
         async def attempt() -> int:
             digest, size = hashlib.sha256(), 0
-            async with self._session.get(url, timeout=TIMEOUT) as response:
+            async with self._session.get(url, timeout=_TIMEOUT) as response:
                 _require_success(response)
                 with target.open("wb") as file:
                     async for piece in response.content.iter_chunked(_PIECE_BYTES):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from barter_python.errors import MarketDataError
+from barter_python.errors import MarketDataError, Retry
 
 __all__ = ["InvalidSequenceError"]
 
@@ -13,12 +11,11 @@ class InvalidSequenceError(MarketDataError):
     """Updates were lost: the book is unknown until the next snapshot. Rust: `DataError::InvalidSequence`.
 
     Attributes:
-        is_terminal: The connection has to be made anew.
         prev_last_update_id: Number of the last update applied.
         first_update_id: Number of the first update in the message that does not continue it.
     """
 
-    is_terminal: Final = True
+    retry = Retry.ANEW
 
     def __init__(self, prev_last_update_id: int, first_update_id: int) -> None:
         super().__init__(

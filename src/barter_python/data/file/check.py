@@ -1,9 +1,9 @@
-"""Which values an event may have: prices are positive, amounts are not negative, nothing is NaN or infinite."""
+"""Which values an event may have: prices are positive, amounts not negative, nothing is NaN or infinite, candles are whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Final
 
@@ -12,11 +12,25 @@ from barter_python.data.event import Candle, Liquidation, OrderBookL1, PublicTra
 from barter_python.errors import MarketDataError
 from barter_python.numeric import ZERO
 
-__all__ = ["NON_NEGATIVE", "POSITIVE", "check_kind"]
+__all__ = ["HIGHEST", "LOWEST", "NON_NEGATIVE", "NOT_BEFORE_CLOSE", "POSITIVE", "check_event", "check_kind"]
 
 POSITIVE: Final = "expected a positive number"
 NON_NEGATIVE: Final = "expected zero or a positive number"
 _NO_TIME: Final = timedelta()
+HIGHEST: Final = "expected at least open, low and close"
+LOWEST: Final = "expected at most open, high and close"
+NOT_BEFORE_CLOSE: Final = "expected close_time or later: nobody knows a candle before it has closed"
+
+
+def check_event(kind: object, time_exchange: datetime) -> None:
+    """Check the values of an event, and that a candle is stamped no earlier than its close.
+
+    Raises:
+        MarketDataError: A value is impossible, or there is no such kind of event.
+    """
+    check_kind(kind)
+    if type(kind) is Candle and time_exchange < kind.close_time:
+        raise MarketDataError(f"time_exchange is {time_exchange}, {NOT_BEFORE_CLOSE}")
 
 
 def check_kind(kind: object) -> None:
@@ -60,6 +74,10 @@ def _candle(candle: Candle) -> None:
     _positive("high", candle.high)
     _positive("low", candle.low)
     _positive("close", candle.close)
+    if candle.high < max(candle.open, candle.low, candle.close):
+        raise MarketDataError(f"high is {candle.high}, {HIGHEST}")
+    if candle.low > min(candle.open, candle.close):
+        raise MarketDataError(f"low is {candle.low}, {LOWEST}")
     _non_negative("volume", candle.volume)
     _non_negative("trade_count", candle.trade_count)
     if candle.interval is not None and candle.interval <= _NO_TIME:

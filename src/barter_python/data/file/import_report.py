@@ -44,6 +44,7 @@ class ImportTally:
         notes: What a user should know, each once.
         stamps: How the stamps of each source are written.
         interval: Length of the candles, where all have one.
+        longest_pause: Begin and end of the longest time without a row, of all kinds but candles.
     """
 
     rows: int = 0
@@ -54,6 +55,7 @@ class ImportTally:
     notes: dict[str, None] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
     interval: timedelta | None = None
+    longest_pause: tuple[datetime, datetime] | None = None
 
     def leave_out(self, reason: str, count: int) -> None:
         """Count rows that give no event."""
@@ -65,6 +67,11 @@ class ImportTally:
         self.gap_count += count
         self.missing += missing
         self.gaps += islice(first, _GAPS_LISTED - len(self.gaps))
+
+    def add_pause(self, start: datetime, end: datetime) -> None:
+        """Keep a time without a row, if it is the longest."""
+        if self.longest_pause is None or end - start > self.longest_pause[1] - self.longest_pause[0]:
+            self.longest_pause = start, end
 
     def note(self, text: str) -> None:
         """Keep something that a user should know."""
@@ -90,6 +97,7 @@ class ImportReport:
             the venue numbers them without holes.
         gap_count: Number of all gaps.
         missing: Number of candles or trades that are missing in all gaps.
+        longest_pause: Begin and end of the longest time without a row, None for candles.
         notes: What else a user should know.
     """
 
@@ -106,6 +114,7 @@ class ImportReport:
     gaps: tuple[Gap, ...]
     gap_count: int
     missing: int
+    longest_pause: tuple[datetime, datetime] | None
     notes: tuple[str, ...]
 
     @property

@@ -17,6 +17,7 @@ from typing import Final, TypeAlias, cast
 import msgspec
 
 from barter_python.data.event import MarketEvent, MarketReconnecting, MarketStreamEvent
+from barter_python.data.file.check import check_event
 from barter_python.data.file.format import FileFormat
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.data.file.info import KIND_TAGS, MarketDataInfo, MarketDataTally
@@ -156,10 +157,9 @@ class _Builder:
         if index is None:
             _exchange(item.exchange)
             return None
-        kind = kind_from_document(item.kind)
-        return MarketEvent(
-            time_from_text("time_exchange", item.time_exchange), time_received, _exchange(item.exchange), index, kind
-        )
+        time_exchange, kind = time_from_text("time_exchange", item.time_exchange), kind_from_document(item.kind)
+        check_event(kind, time_exchange)
+        return MarketEvent(time_exchange, time_received, _exchange(item.exchange), index, kind)
 
     def _reconnecting(self, document: StreamDocument) -> MarketReconnecting | None:
         if document.reconnecting is None or document.item is not None:

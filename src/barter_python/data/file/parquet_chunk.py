@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from barter_python.data.book import Level
 from barter_python.data.exchange.decimal_text import AMOUNTS, PRICES, DecimalTexts
 from barter_python.data.file.arrow import pa, pc
-from barter_python.data.file.check import NON_NEGATIVE, POSITIVE
+from barter_python.data.file.check import HIGHEST, LOWEST, NON_NEGATIVE, NOT_BEFORE_CLOSE, POSITIVE
 from barter_python.data.file.parquet_time import datetimes_from_microseconds
 from barter_python.errors import MarketDataError
 from barter_python.timed import EPOCH
@@ -99,6 +99,14 @@ class Chunk:
     def non_negative(self, name: str) -> list[float]:
         """A column of finite numbers that are not negative."""
         return self._numbers_in(name, pc.greater_equal, NON_NEGATIVE)
+
+    def check_candles(self) -> None:
+        """Check what `check.check_event` does of candles: the parts fit together, and the stamp is not before the close."""
+        open_, high, low, close = (self.column(name) for name in ("open", "high", "low", "close"))
+        self._require("high", high, pc.greater_equal(high, pc.max_element_wise(open_, low, close)), HIGHEST)
+        self._require("low", low, pc.less_equal(low, pc.min_element_wise(open_, close)), LOWEST)
+        stamps = self.column("time_exchange")
+        self._require("time_exchange", stamps, pc.greater_equal(stamps, self.column("time")), NOT_BEFORE_CLOSE)
 
     def counts(self, name: str) -> list[int]:
         """A column of integers that are not negative."""

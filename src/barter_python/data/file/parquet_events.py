@@ -88,7 +88,8 @@ def _books(rows: Chunk) -> Iterable[OrderBook]:
 
 
 def _candles(rows: Chunk) -> Iterable[DataKind]:
-    prices = map(rows.positive, ("open", "high", "low", "close"))
+    prices = [rows.positive(name) for name in ("open", "high", "low", "close")]
+    rows.check_candles()
     volumes, counts = rows.non_negative("volume"), rows.counts("trade_count")
     return map(Candle, rows.times("time"), *prices, volumes, counts, rows.optional_lengths("interval"))
 

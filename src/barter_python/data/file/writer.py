@@ -11,7 +11,7 @@ from typing import Protocol
 
 from barter_python.data.event import MarketReconnecting
 from barter_python.data.exchange.named import NamedMarketEvent, NamedMarketStreamEvent
-from barter_python.data.file.check import check_kind
+from barter_python.data.file.check import check_event
 from barter_python.data.file.format import FileFormat, format_of, require_pyarrow
 from barter_python.data.file.garbage import paused_garbage_collection
 from barter_python.data.file.info import KIND_TAGS, MarketDataInfo, MarketDataTally
@@ -136,7 +136,7 @@ class MarketDataWriter:
         try:
             if self._latest is not None and event.time_received < self._latest:
                 raise MarketDataError(f"time_received is {event.time_received}, out of order: expected {self._latest} or later")
-            check_kind(event.kind)
+            check_event(event.kind, event.time_exchange)
         except MarketDataError as error:
             raise MarketDataError(f"{self._path}, event {self._events}: {error}") from error
         self._latest = event.time_received

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import sqrt
@@ -11,7 +10,6 @@ from typing import Final, TypeAlias
 from barter_python.data.indicator.indicator import Ready
 from barter_python.data.indicator.parameter import at_least
 from barter_python.data.indicator.returns import Returns, check_prices
-from barter_python.data.indicator.rolling import DIGITS_LOST
 
 __all__ = ["Beta", "Correlation"]
 
@@ -95,26 +93,19 @@ class _RollingPair:
     second_variance: float = field(default=0.0, init=False)
     covariance: float = field(default=0.0, init=False)
     is_full: bool = field(default=False, init=False)
-    _pairs: deque[tuple[float, float]] = field(init=False, repr=False)
+    _block: list[tuple[float, float]] = field(default_factory=list, init=False, repr=False)
     _origin: tuple[float, float] = field(default=(0.0, 0.0), init=False, repr=False)
     _earlier: list[_Sums] = field(default_factory=list, init=False, repr=False)
     _recent: _Sums = field(default=_NOTHING, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self._pairs = deque(maxlen=self.length)
-
     def update(self, first: float, second: float) -> None:
-        self._pairs.append((first, second))
+        self._block.append((first, second))
         if not self._earlier:
-            if len(self._pairs) == self.length:
+            if len(self._block) == self.length:
                 self._begin_block()
             return
         self._recent = _added(self._recent, self._distances((first, second)))
-        sums = _added(self._earlier.pop(), self._recent)
-        self._evaluate(sums)
-        limit = DIGITS_LOST * self.length
-        if sums[2] > limit * self.first_variance or sums[3] > limit * self.second_variance:
-            self._begin_block()
+        self._evaluate(_added(self._earlier.pop(), self._recent))
 
     def _distances(self, pair: tuple[float, float]) -> _Sums:
         x, y = pair[0] - self._origin[0], pair[1] - self._origin[1]
@@ -122,8 +113,9 @@ class _RollingPair:
 
     def _begin_block(self) -> None:
         self.is_full = True
-        self._origin = self._pairs[-1]
-        self._earlier = list(accumulate(map(self._distances, reversed(self._pairs)), _added))
+        self._origin = self._block[-1]
+        self._earlier = list(accumulate(map(self._distances, reversed(self._block)), _added))
+        self._block = []
         self._recent = _NOTHING
         self._evaluate(self._earlier.pop())
 

@@ -6,21 +6,17 @@ looked up among those computed when the block was complete, and that of the begi
 is that of `length` additions however long the series is, an update costs the same on average whatever the length, and a sum of
 zeros is exactly zero.
 
-Sums whose purpose is a difference (a variance, a slope) are of distances to an origin near the values, so that the digits that
-count are not lost among those that all values share.
+Sums whose purpose is a difference (a variance, a slope) are of distances to an origin, so that the digits that count are not lost
+among those that all values share. The origin is the last value of the block before, which is always part of the window: whatever
+the values have done, its distances are no greater than their range.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final
 
-__all__ = ["DIGITS_LOST", "CompensatedSum", "FirstMean", "RollingLine", "RollingMoments", "RollingSum"]
-
-DIGITS_LOST: Final = 1e4
-"""Where squares of distances are so many times the variance, the origin is too far from the values."""
+__all__ = ["CompensatedSum", "FirstMean", "RollingLine", "RollingMoments", "RollingSum"]
 
 
 @dataclass(slots=True)
@@ -67,38 +63,33 @@ class RollingMoments:
     mean: float = field(default=0.0, init=False)
     variance: float = field(default=0.0, init=False)
     is_full: bool = field(default=False, init=False)
-    _values: deque[float] = field(init=False, repr=False)
+    _block: list[float] = field(default_factory=list, init=False, repr=False)
     _origin: float = field(default=0.0, init=False, repr=False)
     _earlier: list[tuple[float, float]] = field(default_factory=list, init=False, repr=False)
     _recent: float = field(default=0.0, init=False, repr=False)
     _recent_squares: float = field(default=0.0, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self._values = deque(maxlen=self.length)
-
     def update(self, value: float) -> None:
         """Take in a value."""
-        self._values.append(value)
+        self._block.append(value)
         if not self._earlier:
-            if len(self._values) == self.length:
+            if len(self._block) == self.length:
                 self._begin_block()
             return
         distance = value - self._origin
         self._recent += distance
         self._recent_squares += distance * distance
         total, squares = self._earlier.pop()
-        squares += self._recent_squares
-        self._evaluate(total + self._recent, squares)
-        if squares > DIGITS_LOST * self.length * self.variance:
-            self._begin_block()
+        self._evaluate(total + self._recent, squares + self._recent_squares)
 
     def _begin_block(self) -> None:
-        """Measure from the newest value, so that all distances are exactly 0 where nothing moves."""
+        """Measure from the newest value: where nothing moves, all distances are exactly 0."""
         self.is_full = True
-        self._origin = origin = self._values[-1]
-        distances = [value - origin for value in reversed(self._values)]
+        self._origin = origin = self._block[-1]
+        distances = [value - origin for value in reversed(self._block)]
         squares = [distance * distance for distance in distances]
         self._earlier = list(zip(accumulate(distances), accumulate(squares), strict=True))
+        self._block = []
         self._recent = self._recent_squares = 0.0
         self._evaluate(*self._earlier.pop())
 
@@ -147,7 +138,7 @@ class RollingLine:
         return 6.0 * (self.weighted_mean - self.mean) / (self.length - 1.0)
 
     def _begin_block(self) -> None:
-        """Measure from the newest value, so that all distances are exactly 0 where nothing moves."""
+        """Measure from the newest value: where nothing moves, all distances are exactly 0."""
         self.is_full = True
         self._origin = origin = self._block[-1]
         totals = list(accumulate(value - origin for value in reversed(self._block)))

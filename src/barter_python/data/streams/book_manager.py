@@ -26,7 +26,7 @@ from barter_python.data.streams.environment import StreamEnvironment, StreamSett
 from barter_python.data.streams.error import CrossedBookError, SubscriptionsEmptyError, UnsupportedSubKindError
 from barter_python.data.streams.market_stream import MarketStreamItem
 from barter_python.data.streams.status import ConnectionLost, ConnectionStatus
-from barter_python.data.streams.stream_set import Plan, StreamSet
+from barter_python.data.streams.stream_set import StreamPlan, StreamSet
 from barter_python.data.subscription import SubKind, instrument_key
 from barter_python.errors import BarterError, ConfigError
 from barter_python.instrument.exchange import ExchangeId
@@ -162,7 +162,7 @@ async def init_multi_order_book_l2_manager(
         ConfigError: There is nothing to stream, or a venue cannot stream it, or a subscription is for something else.
         SocketError: A venue cannot be reached, or refused. No connection is left open.
     """
-    plans: list[Plan[ExchangeId]] = []
+    plans: list[StreamPlan[ExchangeId]] = []
     venues: dict[Any, ExchangeId] = {}
     for batch in subscription_batches:
         for exchange, group in by_exchange(map(to_subscription, batch)).items():
@@ -174,7 +174,7 @@ async def init_multi_order_book_l2_manager(
                     raise ConfigError(
                         f"instrument {key} is of {venues[key].value} and {exchange.value}, expected one key for each book"
                     )
-            plans.append(Plan(exchange, group))
+            plans.append(StreamPlan(exchange, group))
     if not plans:
         raise SubscriptionsEmptyError
     stream_set = await StreamSet.open(plans, environment, settings, on_lost=lambda lost: lost)

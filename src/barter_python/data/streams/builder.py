@@ -16,7 +16,7 @@ from barter_python.data.streams.environment import StreamEnvironment, StreamSett
 from barter_python.data.streams.error import SubscriptionsEmptyError
 from barter_python.data.streams.event_queue import EventQueue
 from barter_python.data.streams.status import ConnectionStatus
-from barter_python.data.streams.stream_set import Plan, StreamSet
+from barter_python.data.streams.stream_set import StreamPlan, StreamSet
 from barter_python.data.subscription import SubKind, Subscription
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.market_data import MarketDataInstrumentKind
@@ -101,10 +101,10 @@ class StreamBuilder:
     __slots__ = ("_plans",)
 
     def __init__(self) -> None:
-        self._plans: list[Plan[ExchangeId]] = []
+        self._plans: list[StreamPlan[ExchangeId]] = []
 
     @property
-    def plans(self) -> tuple[Plan[ExchangeId], ...]:
+    def plans(self) -> tuple[StreamPlan[ExchangeId], ...]:
         """The connections that `init` makes."""
         return tuple(self._plans)
 
@@ -118,7 +118,7 @@ class StreamBuilder:
         groups = by_exchange(map(to_subscription, subscriptions))
         if not groups:
             raise SubscriptionsEmptyError
-        self._plans += [Plan(exchange, group) for exchange, group in groups.items()]
+        self._plans += [StreamPlan(exchange, group) for exchange, group in groups.items()]
         return self
 
     async def init(

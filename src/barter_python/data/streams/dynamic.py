@@ -14,7 +14,7 @@ from barter_python.data.streams.environment import StreamEnvironment, StreamSett
 from barter_python.data.streams.error import SubscriptionsEmptyError, UnsupportedSubKindError
 from barter_python.data.streams.event_queue import EventQueue
 from barter_python.data.streams.status import ConnectionStatus
-from barter_python.data.streams.stream_set import Plan, StreamSet
+from barter_python.data.streams.stream_set import StreamPlan, StreamSet
 from barter_python.data.subscription import SubKind, Subscription
 from barter_python.instrument.exchange import ExchangeId
 
@@ -153,8 +153,8 @@ def validate_subscriptions(batch: Iterable[IntoSubscription]) -> list[Subscripti
     return sorted(subscriptions, key=lambda subscription: (subscription.exchange, _KINDS.index(subscription.kind)))
 
 
-def _plans(batch: list[Subscription[Any]]) -> list[Plan[StreamId]]:
+def _plans(batch: list[Subscription[Any]]) -> list[StreamPlan[StreamId]]:
     groups: dict[StreamId, list[Subscription[Any]]] = {}
     for subscription in batch:
         groups.setdefault((subscription.kind, subscription.exchange), []).append(subscription)
-    return [Plan(key, group) for key, group in groups.items()]
+    return [StreamPlan(key, group) for key, group in groups.items()]

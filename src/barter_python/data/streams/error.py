@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from barter_python.data.subscription import SubKind, Subscription, SubscriptionId
-from barter_python.errors import BarterError, ConfigError, MarketDataError
+from barter_python.errors import BarterError, ConfigError, MarketDataError, Retry
 
 __all__ = [
     "CrossedBookError",
@@ -29,12 +29,11 @@ class CrossedBookError(MarketDataError):
     """The best bid of a book is not below its best ask.
 
     Attributes:
-        is_terminal: The connection has to be made anew.
         bid: Best bid price.
         ask: Best ask price.
     """
 
-    is_terminal: Final = True
+    retry = Retry.ANEW
 
     def __init__(self, instrument: str, bid: Decimal, ask: Decimal) -> None:
         super().__init__(f"best bid of {instrument} is {bid}, expected less than the best ask of {ask}")
@@ -65,11 +64,10 @@ class InitialSnapshotError(MarketDataError):
     """An order book could not be started from its snapshot.
 
     Attributes:
-        is_terminal: The connection has to be made anew.
         subscription_id: Whose book it is.
     """
 
-    is_terminal: Final = True
+    retry = Retry.ANEW
 
     def __init__(self, subscription_id: SubscriptionId, problem: str) -> None:
         super().__init__(f"snapshot of {subscription_id}: {problem}")
@@ -88,12 +86,11 @@ class SilentSubscriptionError(MarketDataError):
     """A subscription was acknowledged, and has brought nothing for longer than its kind allows.
 
     Attributes:
-        is_terminal: The connection goes on.
         subscription: Which one.
         silent: For how long.
     """
 
-    is_terminal: Final = False
+    retry = Retry.LATER
 
     def __init__(self, subscription: Subscription[Any], silent: timedelta) -> None:
         seconds = silent.total_seconds()
@@ -104,4 +101,4 @@ class SilentSubscriptionError(MarketDataError):
 
 def is_terminal(error: BarterError) -> bool:
     """Whether the stream goes on only with another connection."""
-    return bool(getattr(error, "is_terminal", False))
+    return error.is_terminal

@@ -17,12 +17,12 @@ from barter_python.data.subscription import Subscription
 from barter_python.errors import BarterError
 from barter_python.integration.transport import Transport
 
-__all__ = ["Plan", "StreamSet"]
+__all__ = ["StreamPlan", "StreamSet"]
 
 K = TypeVar("K", bound=Hashable)
 
 
-class Plan(Generic[K]):
+class StreamPlan(Generic[K]):
     """A stream to open.
 
     Attributes:
@@ -56,7 +56,7 @@ class StreamSet(Generic[K]):
     @classmethod
     async def open(
         cls,
-        plans: Iterable[Plan[K]],
+        plans: Iterable[StreamPlan[K]],
         environment: StreamEnvironment | None,
         settings: StreamSettings,
         on_lost: Callable[[ConnectionLost], MarketStreamItem] = interruption,
@@ -125,11 +125,11 @@ class StreamSet(Generic[K]):
 
     async def _connect(
         self,
-        plans: list[Plan[K]],
+        plans: list[StreamPlan[K]],
         environment: StreamEnvironment,
         on_lost: Callable[[ConnectionLost], MarketStreamItem],
     ) -> None:
-        async def connect(plan: Plan[K]) -> VenueStream:
+        async def connect(plan: StreamPlan[K]) -> VenueStream:
             stream = await init_market_stream(plan.subscriptions, environment, self._settings, on_lost)
             self._streams.append(stream)
             return stream

@@ -1,6 +1,7 @@
 """What a client of an exchange has to offer. Rust origin: barter_execution::client.
 
-A client speaks the venue's names; `execution.manager` translates. It belongs to one event loop.
+A client decodes what the venue says, and requests what is wanted, under the venue's names; `execution.link` remembers, compares
+and translates. It belongs to one event loop.
 """
 
 from __future__ import annotations
@@ -8,21 +9,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Final, Protocol, TypeVar, runtime_checkable
 
 from barter_python.errors import BarterError
 from barter_python.execution.account import AccountEvent, AccountSnapshot
 from barter_python.execution.balance import AssetBalance
-from barter_python.execution.error import ClientError, ExchangeOffline, RateLimit, Socket, Timeout
-from barter_python.execution.order.id import ClientOrderId
+from barter_python.execution.client.order_report import OrderReport
+from barter_python.execution.error import ClientError, OrderError
+from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.spec import InstrumentSpec
+from barter_python.integration.channel import ChannelClosed
+from barter_python.integration.error import SocketError
 
-__all__ = ["ExecutionClient", "ExecutionError", "FindsOrders"]
+__all__ = ["CLIENT_FAILURES", "ChecksOrders", "ExecutionClient", "ExecutionError", "FindsOrders"]
 
 T = TypeVar("T")
 
@@ -37,13 +42,13 @@ class ExecutionError(BarterError):
 
     def __init__(self, message: str, error: ClientError, reason: str | None = None) -> None:
         self.error = error
+        self.retry = error.retry
         self.reason = str(error) if reason is None else reason
         super().__init__(f"{message}: {self.reason}")
 
-    @property
-    def is_terminal(self) -> bool:
-        """Whether there is no point in trying again: the venue understood, and refused."""
-        return not isinstance(self.error, ExchangeOffline | Timeout | Socket | RateLimit)
+
+CLIENT_FAILURES: Final = (ExecutionError, SocketError, ChannelClosed, OSError, TimeoutError, EOFError)
+"""What a client may raise without being wrong. Anything else is a mistake in the client, and stops its link."""
 
 
 class ExecutionClient(Protocol):
@@ -53,8 +58,8 @@ class ExecutionClient(Protocol):
     say what is known: `ExchangeOffline` where the request has not left, `Timeout` or `Socket` where the venue may have acted on
     it, anything else where the venue refused.
 
-    An order must not be told to have ended before its fills were: a strategy that sees neither order nor position orders again.
-    Where an answer is ahead of the account stream, the answer is None, and the stream tells.
+    Where the venue says how much of an order was ever filled, tell an `OrderReport`: the engine is then not told that an order
+    has ended before its fills, whichever come first. Owners may be `STRATEGY_UNKNOWN`; anything may be told more than once.
     """
 
     EXCHANGE: ClassVar[ExchangeId]
@@ -76,14 +81,18 @@ class ExecutionClient(Protocol):
         """
         ...
 
-    async def cancel_order(self, request: OrderRequestCancel, /) -> OrderResponseCancel | None:
-        """Cancel an order; None where the answer will come on the account stream."""
+    async def cancel_order(self, request: OrderRequestCancel, /) -> OrderResponseCancel | Order | None:
+        """Cancel an order; None where the answer will come on the account stream.
+
+        The answer is the order after it, where the venue shows that, or only whether it was cancelled.
+        """
         ...
 
     async def open_order(self, request: OrderRequestOpen, /) -> Order | None:
         """Open an order; None where the answer will come on the account stream.
 
-        The order is `Open`, or `OpenFailed`, or final already.
+        The order is `Open`, or `OpenFailed`, or final already; an `OrderReport` in state `OpenInFlight` where the venue has only
+        acknowledged the request.
         """
         ...
 
@@ -99,7 +108,7 @@ class ExecutionClient(Protocol):
         """Our fills since a time of the venue."""
         ...
 
-    def cancel_orders(self, requests: Iterable[OrderRequestCancel], /) -> AsyncIterator[OrderResponseCancel | None]:
+    def cancel_orders(self, requests: Iterable[OrderRequestCancel], /) -> AsyncIterator[OrderResponseCancel | Order | None]:
         """Cancel orders at once; the answers in the order in which they come."""
         return _as_completed([self.cancel_order(request) for request in requests])
 
@@ -112,16 +121,38 @@ class ExecutionClient(Protocol):
 class FindsOrders(Protocol):
     """What a client may offer besides: it finds an order by its name. Rust has none.
 
-    A link then knows for certain what became of a request whose answer was lost, see `execution.link.unknown`. What fails is
+    A link then knows for certain what became of a request whose answer was lost, see `execution.link.lookup`. What fails is
     raised as an `ExecutionError` or a `SocketError`: it says nothing about the order.
     """
 
-    async def find_order(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> Order | None:
-        """An order in whatever state, the latest of that name; None where the venue does not know it."""
+    async def find_order(
+        self, instrument: InstrumentNameExchange, cid: ClientOrderId, order_id: OrderId | None, /
+    ) -> OrderReport | None:
+        """An order in whatever state: by the venue's id where that is given, else the latest of that name.
+
+        None where the venue does not know it.
+        """
         ...
 
-    async def fetch_order_trades(self, instrument: InstrumentNameExchange, cid: ClientOrderId, /) -> list[Trade]:
-        """All fills of that order, oldest first."""
+    async def fetch_order_trades(self, instrument: InstrumentNameExchange, order_id: OrderId, /) -> list[Trade]:
+        """All fills of an order, oldest first."""
+        ...
+
+    def venue_time(self) -> datetime | None:
+        """The venue's clock now, as it stamps orders; None where that is not known."""
+        ...
+
+
+@runtime_checkable
+class ChecksOrders(Protocol):
+    """What a client may offer besides: it knows what its venue accepts. Rust has none."""
+
+    async def fetch_specs(self, instruments: Sequence[InstrumentNameExchange], /) -> dict[InstrumentNameExchange, InstrumentSpec]:
+        """What the venue accepts of the given instruments, where it limits that."""
+        ...
+
+    def refusal(self, request: OrderRequestOpen, open_orders: int, /) -> OrderError | None:
+        """Why the venue would refuse an order of which so many of that instrument are open; None where nothing is known."""
         ...
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol
 
 from barter_python.data.event import MarketEvent
 from barter_python.execution.account import AccountEvent
+from barter_python.execution.client.account_subscription import AccountSubscription
 from barter_python.execution.client.mock_request import (
     CancelOrder,
     FetchAccountSnapshot,
@@ -29,7 +30,6 @@ from barter_python.execution.client.mock_request import (
     MockExchangeRequestKind,
     OpenOrder,
 )
-from barter_python.execution.client.subscription import Subscription
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.transit import ModelledTransit
 from barter_python.execution.exchange.venue import SimulatedVenue
@@ -88,7 +88,7 @@ class ExchangeTask:
         self._wakeup = Wakeup()
         self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self._queued = 0
-        self._subscriptions: list[Subscription] = []
+        self._subscriptions: list[AccountSubscription] = []
         self._unanswered: set[asyncio.Future[Any]] = set()
         self._trades: deque[Trade] = deque(maxlen=_TRADES_MAX)
         self._stopped = False
@@ -96,9 +96,9 @@ class ExchangeTask:
         self.request_tx, self._request_rx = channel
         self._request_rx.attach(self._wakeup)
 
-    def subscribe(self) -> Subscription:
+    def subscribe(self) -> AccountSubscription:
         """What happens to the account from now on."""
-        subscription = Subscription(self._pending, self._subscriptions.remove)
+        subscription = AccountSubscription(self._pending, self._subscriptions.remove)
         self._subscriptions.append(subscription)
         return subscription
 

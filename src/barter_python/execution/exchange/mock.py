@@ -27,9 +27,16 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
 )
+from barter_python.execution.exchange.model.fee import Fees, PairAsset, PercentFees
 from barter_python.execution.order.id import ClientOrderId, OrderId
 from barter_python.execution.order.order import Order, OrderKind
-from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
+from barter_python.execution.order.request import (
+    OrderRequest,
+    OrderRequestCancel,
+    OrderRequestOpen,
+    OrderResponseCancel,
+    RequestOpen,
+)
 from barter_python.execution.order.state import Cancelled, Open, OpenFailed, OrderState
 from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
@@ -49,8 +56,8 @@ _FILLED: Final = OrderAlreadyFullyFilled()
 class MockExchange:
     """An account at a venue where every market order is filled.
 
-    Prices and fees are in the quote asset of an instrument: a buyer pays price times quantity plus the fee and
-    receives the quantity, a seller pays the quantity and receives price times quantity less the fee.
+    A buyer pays price times quantity in the quote asset and receives the quantity, a seller the other way round. The fee is in
+    the quote asset, as in Rust, unless another one is named.
 
     How long requests and answers travel is the matter of whoever drives it.
 
@@ -59,6 +66,7 @@ class MockExchange:
         initial_state: Balances and orders to start with, under the venue's names.
         fees_percent: Fee of a trade as a fraction of its value: 0.05 charges five percent.
         instruments: The instruments of that exchange; all must be spot.
+        fee_asset: In which asset of the pair fees are charged.
 
     Attributes:
         is_passive: Always: it does not look at the market.
@@ -77,9 +85,10 @@ class MockExchange:
         initial_state: AccountSnapshot,
         fees_percent: Decimal,
         instruments: Iterable[InstrumentDefinition],
+        fee_asset: PairAsset = "quote",
     ) -> None:
         self.exchange = exchange
-        self.fees_percent = fees_percent
+        self._fee_model = PercentFees(fees_percent, fees_percent, fee_asset)
         self._instruments: dict[str, InstrumentDefinition] = {}
         self._balances: dict[str, Balance] = {}
         self._orders_open: dict[ClientOrderId, Order] = {}
@@ -160,34 +169,35 @@ class MockExchange:
                 return OrderRejected(f"{member} {value}, expected a positive number")
         if request.key.cid in self._orders_open or request.key.cid in self._orders_closed:
             return OrderRejected(f"cid {request.key.cid!r} was used before, expected a new one")
-        return self._shortage(instrument, wanted.side, wanted.quantity, _fill_price(wanted.price))
+        return self._shortage(instrument, wanted)
 
-    def _shortage(
-        self, instrument: InstrumentDefinition, side: Side, quantity: Decimal, price: Decimal
-    ) -> BalanceInsufficient | None:
-        if side is Side.BUY:
-            name, required = instrument.underlying.quote.name_exchange, price * quantity + self._fees(price * quantity)
-        else:
-            name, required = instrument.underlying.base.name_exchange, quantity
-        free = self._balances[name].free
-        if required <= free:
-            return None
-        return BalanceInsufficient(AssetNameExchange(name), f"free {free}, required including fees {required}")
+    def _shortage(self, instrument: InstrumentDefinition, wanted: RequestOpen) -> BalanceInsufficient | None:
+        changes, _ = self._changes(instrument, wanted)
+        for name, change in changes.items():
+            free = self._balances[name].free
+            if free + change < ZERO:
+                return BalanceInsufficient(AssetNameExchange(name), f"free {free}, required including fees {-change}")
+        return None
+
+    def _changes(self, instrument: InstrumentDefinition, wanted: RequestOpen) -> tuple[dict[str, Decimal], Fees]:
+        """What a fill adds to base and quote, and what of that is the fee."""
+        price = _fill_price(wanted.price)
+        fees = self._fee_model.fees(instrument, wanted.side, price, wanted.quantity, False)
+        fees = Fees(fees.asset, rounded_amount(fees.amount), fees.amount_quote)
+        sign = 1 if wanted.side is Side.BUY else -1
+        base, quote = instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
+        changes: dict[str, Decimal] = {base: sign * wanted.quantity, quote: -sign * price * wanted.quantity}
+        changes[fees.asset] -= fees.amount
+        return changes, fees
 
     def _fill(
         self, request: OrderRequestOpen, instrument: InstrumentDefinition, time_exchange: datetime
     ) -> list[AccountEventKind]:
         wanted = request.state
+        changes, fees = self._changes(instrument, wanted)
         price = _fill_price(wanted.price)
-        value = price * wanted.quantity
-        fees = self._fees(value)
-        base, quote = instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
-        if wanted.side is Side.BUY:
-            self._book(base, wanted.quantity)
-            self._book(quote, -(value + fees))
-        else:
-            self._book(base, -wanted.quantity)
-            self._book(quote, value - fees)
+        for asset, amount in changes.items():
+            self._book(asset, amount)
         order_id = OrderId(str(self._order_sequence))
         self._order_sequence += 1
         self._orders_closed[request.key.cid] = _FILLED
@@ -200,21 +210,17 @@ class MockExchange:
             wanted.side,
             price,
             wanted.quantity,
-            AssetFees.quote_fees(fees),
+            AssetFees.quote_fees(rounded_amount(fees.in_quote(instrument, price))),
             Liquidity.TAKER,
-            AssetFees(quote, fees),
+            AssetFees(fees.asset, fees.amount),
         )
         # The order comes last: before it, the engine would see neither an order nor a position, and the strategy
         # might order again.
         return [
-            self._asset_balance(base, time_exchange),
-            self._asset_balance(quote, time_exchange),
+            *(self._asset_balance(asset, time_exchange) for asset in changes),
             trade,
             _order(request, Open(order_id, time_exchange, wanted.quantity)),
         ]
-
-    def _fees(self, value: Decimal) -> Decimal:
-        return rounded_amount(value * self.fees_percent)
 
     def _book(self, asset: str, amount: Decimal) -> None:
         balance = self._balances[asset]

@@ -1,1 +1,1 @@
-"""The parts of a link to one exchange, which `execution.manager` puts together. Rust origin: barter::execution::manager."""
+"""The link to one exchange, see `manager`, and its parts. Rust origin: barter::execution::manager."""

@@ -11,13 +11,13 @@ from logging import getLogger
 from math import inf
 from typing import Final
 
+from barter_python.errors import Retry
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
-from barter_python.execution.client.client import ExecutionClient, ExecutionError
-from barter_python.execution.link.in_flight import InFlight
-from barter_python.execution.link.quarantine import Quarantine
-from barter_python.execution.link.told import Told
-from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES
+from barter_python.execution.client.client import CLIENT_FAILURES, ExecutionClient, ExecutionError
+from barter_python.execution.link.intake import AccountIntake
+from barter_python.execution.link.lookup import STAMPS_MAY_DIFFER
 from barter_python.execution.map import ExecutionInstrumentMap
+from barter_python.execution.trade import Trade
 from barter_python.integration.backoff import Backoff
 
 __all__ = ["AccountLink"]
@@ -31,13 +31,11 @@ class AccountLink:
     Args:
         client: The exchange.
         names: Its assets and instruments.
-        quarantine: Indexes what comes.
-        in_flight: Is told what comes.
-        told: Leaves out what the engine knows already.
-        emit: Takes what was indexed.
+        intake: Takes what comes.
+        emit: Is told that the stream was lost.
         backoff: The pauses between connections.
         connect_timeout: In seconds, for the stream and for the snapshot.
-        suspicion_pause: In seconds, at least so long from one stream that was given up on suspicion to the next.
+        reopen_pause: In seconds, at least so long from one stream that was given up because it missed something to the next.
 
     Attributes:
         is_connected: Whether the engine knows the account, so that orders may be opened.
@@ -47,30 +45,28 @@ class AccountLink:
         self,
         client: ExecutionClient,
         names: ExecutionInstrumentMap,
-        quarantine: Quarantine,
-        in_flight: InFlight,
-        told: Told,
+        intake: AccountIntake,
         emit: Callable[[AccountStreamEvent], None],
         backoff: Backoff,
         connect_timeout: float,
-        suspicion_pause: float,
+        reopen_pause: float,
     ) -> None:
         self._client = client
         self._names = names
-        self._quarantine = quarantine
-        self._in_flight = in_flight
-        self._told = told
+        self._intake = intake
         self._emit = emit
         self._backoff = backoff
         self._connect_timeout = connect_timeout
-        self._suspicion_pause = suspicion_pause
-        self._suspected = asyncio.Event()
-        self._suspected_at = -inf
+        self._reopen_pause = reopen_pause
+        self._has_missed = asyncio.Event()
+        self._reopened_at = -inf
         self._stream: AsyncIterator[AccountEvent] | None = None
         self.is_connected = False
 
     async def connect(self) -> None:
-        """Open the stream, and emit a snapshot of the account. What the stream says from now on is applied on top of it.
+        """Open the stream, and take a snapshot of the account. What the stream says from now on is applied on top of it.
+
+        After an earlier stream the fills follow that may have been missed between the two.
 
         Raises:
             ExecutionError: The client could not; or whatever else it raises when it cannot.
@@ -80,6 +76,7 @@ class AccountLink:
         try:
             async with asyncio.timeout(self._connect_timeout):
                 self._stream = await self._client.account_stream(*names)
+                recent = await self._recent_fills()
                 snapshot = await self._client.account_snapshot(*names)
         except TimeoutError as error:
             await self.close()
@@ -90,8 +87,13 @@ class AccountLink:
         except BaseException:
             await self.close()
             raise
-        self.take(AccountEvent(snapshot.exchange, snapshot))
+        self._intake.take(snapshot)
+        self._intake.tell(self._intake.orders.take_recent(recent))
         self.is_connected = True
+
+    async def _recent_fills(self) -> list[Trade]:
+        heard = self._intake.orders.time_heard
+        return [] if heard is None else await self._client.fetch_trades(heard - STAMPS_MAY_DIFFER)
 
     async def run(self) -> None:
         """Emit what the stream says. When it is lost, emit that, and connect again.
@@ -113,27 +115,27 @@ class AccountLink:
             self.is_connected = False
             await self.close()
 
-    def suspect(self) -> None:
+    def reopen(self) -> None:
         """The stream has not told what it should have: it may be dead without knowing, so connect again.
 
-        The new one begins with a snapshot, which knows what was missed.
+        The new one begins with a snapshot, and the fills that were missed.
         """
         now = asyncio.get_running_loop().time()
-        if self.is_connected and now - self._suspected_at >= self._suspicion_pause:
+        if self.is_connected and now - self._reopened_at >= self._reopen_pause:
             _LOG.warning("%s: the account stream has missed something", self._names.exchange.value.value)
-            self._suspected_at = now
-            self._suspected.set()
+            self._reopened_at = now
+            self._has_missed.set()
 
     async def _until_lost(self) -> None:
         consuming = asyncio.create_task(self._consume())
-        suspected = asyncio.create_task(self._suspected.wait())
+        missed = asyncio.create_task(self._has_missed.wait())
         try:
-            await asyncio.wait((consuming, suspected), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((consuming, missed), return_when=asyncio.FIRST_COMPLETED)
         finally:
             consuming.cancel()
-            suspected.cancel()
-            await asyncio.wait((consuming, suspected))
-        self._suspected.clear()
+            missed.cancel()
+            await asyncio.wait((consuming, missed))
+        self._has_missed.clear()
         if not consuming.cancelled():
             consuming.result()
 
@@ -142,8 +144,8 @@ class AccountLink:
             return
         try:
             async for event in self._stream:
-                self.take(event)
-        except ENVIRONMENT_FAILURES as error:
+                self._intake.take(event.kind)
+        except CLIENT_FAILURES as error:
             self._give_up_or_log("account stream", error)
         else:
             _LOG.warning("%s: the account stream ended", self._names.exchange.value.value)
@@ -152,24 +154,16 @@ class AccountLink:
         while True:
             try:
                 await self.connect()
-            except ENVIRONMENT_FAILURES as error:
+            except CLIENT_FAILURES as error:
                 self._give_up_or_log("connecting to the account", error)
                 await asyncio.sleep(self._backoff.next_pause())
             else:
                 return
 
     def _give_up_or_log(self, what: str, error: BaseException) -> None:
-        if isinstance(error, ExecutionError) and error.is_terminal:
+        if isinstance(error, ExecutionError) and error.retry is Retry.NEVER:
             raise error
         _LOG.warning("%s: %s failed: %s", self._names.exchange.value.value, what, error or type(error).__name__)
-
-    def take(self, event: AccountEvent) -> None:
-        """Emit what the venue says of the account, on the stream or where it was asked, without what was told before."""
-        self._in_flight.observe(event.kind)
-        news = self._told.news(event.kind)
-        indexed = None if news is None else self._quarantine.account_event(AccountEvent(event.exchange, news))
-        if indexed is not None:
-            self._emit(indexed)
 
     async def close(self) -> None:
         """Give the connection up."""

@@ -1,14 +1,15 @@
 """A venue in a box: rehearse live trading against a server on this machine that speaks Binance spot over real sockets.
 
     instruments = IndexedInstruments.new([Instrument.spot(BINANCE_SPOT, "btcusdt", "BTCUSDT", ("BTC", "USDT"), spec)])
-    account = SimulatedExchangeConfig(BINANCE_SPOT, AccountSnapshot(BINANCE_SPOT, balances, []), PercentFees(maker, taker))
+    fees = PercentFees(maker, taker, "received")
+    account = SimulatedExchangeConfig(BINANCE_SPOT, AccountSnapshot(BINANCE_SPOT, balances, []), fees)
     config = RehearsalConfig(
         instruments,
         account,
         faults=(
             SkipMessages(AtMessage(50), stream="depth"),                            # a gap in the order book
             NoAnswers(AtRequest(1), acts=True, method="POST"),                      # the order is there, the answer is not
-            DropConnections(AtTime(timedelta(minutes=1)), Channel.USER, is_abrupt=True),
+            DropConnections(AtTime(timedelta(minutes=1)), VenueChannel.USER, is_abrupt=True),
         ),
     )
     async with RehearsalVenue(config, CaptureFeed(Path("capture.gz"), "BTCUSDT")) as venue:
@@ -33,7 +34,6 @@ from barter_python.rehearsal.binance_spot.faults import (
     AtMessage,
     AtRequest,
     AtTime,
-    Channel,
     DelayMessages,
     DropConnections,
     DuplicateMessages,
@@ -48,6 +48,7 @@ from barter_python.rehearsal.binance_spot.faults import (
     ReorderMessages,
     ServerErrors,
     SkipMessages,
+    VenueChannel,
     faults_from_seed,
 )
 from barter_python.rehearsal.binance_spot.market_feed import FeedMessage, MarketFeed
@@ -67,7 +68,7 @@ __all__ = [
     "AtMessage",
     "AtRequest",
     "AtTime",
-    "Channel",
+    "VenueChannel",
     "DelayMessages",
     "DropConnections",
     "DuplicateMessages",

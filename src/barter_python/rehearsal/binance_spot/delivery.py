@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from barter_python.rehearsal.binance_spot.fault_plan import FaultPlan
 from barter_python.rehearsal.binance_spot.faults import (
-    Channel,
     DelayMessages,
     DropConnections,
     DuplicateMessages,
@@ -17,6 +16,7 @@ from barter_python.rehearsal.binance_spot.faults import (
     GoSilent,
     ReorderMessages,
     SkipMessages,
+    VenueChannel,
 )
 
 __all__ = ["Delivery", "Effect", "Outgoing"]
@@ -46,7 +46,7 @@ Effect: TypeAlias = Outgoing | DropConnections | GoSilent
 class Delivery:
     """Turns messages into effects, in order."""
 
-    def __init__(self, channel: Channel, plan: FaultPlan) -> None:
+    def __init__(self, channel: VenueChannel, plan: FaultPlan) -> None:
         self._channel = channel
         self._plan = plan
         self._overtaken: list[tuple[int, Outgoing]] = []

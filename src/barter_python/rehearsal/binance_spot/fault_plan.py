@@ -11,7 +11,6 @@ from barter_python.rehearsal.binance_spot.faults import (
     AtMessage,
     AtRequest,
     AtTime,
-    Channel,
     DropConnections,
     Fault,
     GarbleAnswers,
@@ -23,6 +22,7 @@ from barter_python.rehearsal.binance_spot.faults import (
     RequestFault,
     ServerErrors,
     StreamFault,
+    VenueChannel,
 )
 
 __all__ = ["FaultPlan"]
@@ -77,7 +77,7 @@ class FaultPlan:
         for armed in self._armed:
             _check(armed.fault)
 
-    def on_message(self, channel: Channel, stream: str, elapsed: timedelta) -> list[StreamFault]:
+    def on_message(self, channel: VenueChannel, stream: str, elapsed: timedelta) -> list[StreamFault]:
         """What strikes the next message of a channel."""
         struck: list[StreamFault] = []
         for armed in self._armed:
@@ -105,7 +105,7 @@ class FaultPlan:
                     struck = fault
         return struck
 
-    def refuses_connection(self, channel: Channel, elapsed: timedelta) -> bool:
+    def refuses_connection(self, channel: VenueChannel, elapsed: timedelta) -> bool:
         """Whether an attempt to connect is refused."""
         for armed in self._armed:
             fault = armed.fault

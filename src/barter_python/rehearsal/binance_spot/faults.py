@@ -18,7 +18,7 @@ __all__ = [
     "AtMessage",
     "AtRequest",
     "AtTime",
-    "Channel",
+    "VenueChannel",
     "DelayMessages",
     "DropConnections",
     "DuplicateMessages",
@@ -76,7 +76,7 @@ class AtTime:
 When: TypeAlias = AtMessage | AtRequest | AtTime
 
 
-class Channel(Enum):
+class VenueChannel(Enum):
     """Which websockets a fault strikes."""
 
     MARKET = "market"
@@ -95,14 +95,14 @@ class DropConnections:
     """
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     is_abrupt: bool = False
     count: int = 1
 
 
 @dataclass(slots=True, frozen=True)
 class RefuseConnections:
-    """Answer attempts to connect with HTTP status 503.
+    """RestAnswer attempts to connect with HTTP status 503.
 
     Attributes:
         when: When; messages are those of the channel.
@@ -112,7 +112,7 @@ class RefuseConnections:
     """
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     count: int = 1
     duration: timedelta | None = None
 
@@ -128,7 +128,7 @@ class GoSilent:
     """
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     count: int = 1
 
 
@@ -144,7 +144,7 @@ class SkipMessages:
     """
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     stream: str | None = None
     count: int = 1
 
@@ -154,7 +154,7 @@ class DuplicateMessages:
     """Send messages twice; the members are those of `SkipMessages`."""
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     stream: str | None = None
     count: int = 1
 
@@ -164,7 +164,7 @@ class GarbleMessages:
     """Send the first half of messages, which is no JSON; the members are those of `SkipMessages`."""
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     stream: str | None = None
     count: int = 1
 
@@ -182,7 +182,7 @@ class ReorderMessages:
     """
 
     when: When
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     stream: str | None = None
     overtaken_by: int = 1
     count: int = 1
@@ -202,7 +202,7 @@ class DelayMessages:
 
     when: When
     duration: timedelta
-    channel: Channel = Channel.MARKET
+    channel: VenueChannel = VenueChannel.MARKET
     stream: str | None = None
     count: int = 1
 
@@ -230,7 +230,7 @@ class LimitRate:
 
 @dataclass(slots=True, frozen=True)
 class ServerErrors:
-    """Answer REST requests with a status of 5xx.
+    """RestAnswer REST requests with a status of 5xx.
 
     Attributes:
         when: When.
@@ -317,7 +317,7 @@ def faults_from_seed(seed: int, *, faults: int, messages: int, requests: int) ->
 def _draw(random: Random, messages: int, requests: int) -> Fault:
     at_message = AtMessage(1 + int(random.random() * messages))
     at_request = AtRequest(1 + int(random.random() * requests))
-    channel = Channel.MARKET if random.random() < 0.5 else Channel.USER
+    channel = VenueChannel.MARKET if random.random() < 0.5 else VenueChannel.USER
     acts = random.random() < 0.5
     choices: tuple[Fault, ...] = (
         DropConnections(at_message, channel, is_abrupt=acts),

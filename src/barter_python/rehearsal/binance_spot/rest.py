@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from barter_python.execution.exchange.model.fee import PercentFees
-from barter_python.numeric import ZERO
+from barter_python.execution.exchange.model.fee import estimate_fees
+from barter_python.instrument.side import Side
+from barter_python.numeric import ONE, ZERO
 from barter_python.rehearsal.binance_spot.books import VenueOrder, VenueTrade
 from barter_python.rehearsal.binance_spot.config import RehearsalConfig
 from barter_python.rehearsal.binance_spot.delivery import Outgoing
@@ -27,7 +29,7 @@ from barter_python.rehearsal.binance_spot.rate_limit import RateLimiter
 from barter_python.rehearsal.binance_spot.refusal import BAD_SYMBOL, CANCEL_UNKNOWN, NO_SUCH_ORDER, Refusal
 from barter_python.rehearsal.binance_spot.signature import SIGNED_PARAMETERS, Gatekeeper
 
-__all__ = ["Answer", "Call", "RestInterface"]
+__all__ = ["RestAnswer", "Call", "RestInterface"]
 
 _TRADES_DEFAULT: Final = 500
 _TRADES_MAX: Final = 1000
@@ -58,7 +60,7 @@ class Call:
 
 
 @dataclass(slots=True, frozen=True)
-class Answer:
+class RestAnswer:
     """What a request is answered with.
 
     Attributes:
@@ -140,7 +142,7 @@ class RestInterface:
             ("DELETE", "/api/v3/openOrders"): _Route(self._cancel_all, one, frozenset({"symbol"}), is_signed=True),
         }
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: Call) -> RestAnswer:
         """Do what a request asks for, and answer it."""
         self._events = []
         route = self._routes.get((call.method, call.path))
@@ -156,7 +158,7 @@ class RestInterface:
         headers = self._limiter.headers(with_orders=is_order)
         if retry_after is not None:
             headers["Retry-After"] = str(retry_after)
-        return Answer(status, body, headers, self._events)
+        return RestAnswer(status, body, headers, self._events)
 
     def _perform(self, route: _Route, call: Call) -> Any:
         parameters = Parameters(call.query, call.body)
@@ -195,8 +197,7 @@ class RestInterface:
     # The account.
 
     def _account(self, parameters: Parameters) -> Any:
-        fee = self._config.exchange.fee
-        maker, taker = (fee.maker, fee.taker) if isinstance(fee, PercentFees) else (ZERO, ZERO)
+        maker, taker = self._rate(is_maker=True), self._rate(is_maker=False)
         shows_all = parameters.text("omitZeroBalances") != "true"
         return {
             "makerCommission": int(maker * 10_000),
@@ -225,6 +226,12 @@ class RestInterface:
             "permissions": ["SPOT"],
             "uid": 1,
         }
+
+    def _rate(self, *, is_maker: bool) -> Decimal:
+        """The commission as a fraction, as the fee model has it now."""
+        instrument = next(iter(self._ledger.instruments.values()))
+        fees = estimate_fees(self._config.exchange.fee, instrument, Side.SELL, ONE, ONE, is_maker=is_maker)
+        return fees.in_quote(instrument, ONE)
 
     def _open_orders(self, parameters: Parameters) -> Any:
         symbol = parameters.text("symbol")

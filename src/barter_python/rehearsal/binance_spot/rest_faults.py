@@ -16,7 +16,7 @@ from barter_python.rehearsal.binance_spot.faults import (
     RequestFault,
     ServerErrors,
 )
-from barter_python.rehearsal.binance_spot.rest import Answer
+from barter_python.rehearsal.binance_spot.rest import RestAnswer
 from barter_python.rehearsal.binance_spot.venue_time import VenueTime
 
 __all__ = ["faulty_answer"]
@@ -29,8 +29,10 @@ _TIMEOUT: Final = {
 }
 
 
-async def faulty_answer(fault: RequestFault | None, act: Callable[[], Awaitable[Answer]], time: VenueTime) -> web.Response | None:
-    """Answer a request.
+async def faulty_answer(
+    fault: RequestFault | None, act: Callable[[], Awaitable[RestAnswer]], time: VenueTime
+) -> web.Response | None:
+    """RestAnswer a request.
 
     Args:
         fault: What befalls it, None for nothing.
@@ -69,7 +71,7 @@ def _limited(fault: LimitRate) -> web.Response:
     return _json(fault.status, body, {"Retry-After": str(fault.retry_after)})
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: RestAnswer) -> web.Response:
     return _json(answer.status, answer.body, dict(answer.headers))
 
 

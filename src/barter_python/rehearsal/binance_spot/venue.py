@@ -16,12 +16,12 @@ from barter_python.rehearsal.binance_spot.config import RehearsalConfig
 from barter_python.rehearsal.binance_spot.connection import Connection
 from barter_python.rehearsal.binance_spot.delivery import Delivery, Effect, Outgoing
 from barter_python.rehearsal.binance_spot.fault_plan import FaultPlan
-from barter_python.rehearsal.binance_spot.faults import Channel, DropConnections, GoSilent
+from barter_python.rehearsal.binance_spot.faults import DropConnections, GoSilent, VenueChannel
 from barter_python.rehearsal.binance_spot.ledger import Ledger
 from barter_python.rehearsal.binance_spot.market_feed import FeedMessage, MarketFeed
 from barter_python.rehearsal.binance_spot.market_view import MarketView
 from barter_python.rehearsal.binance_spot.rate_limit import RateLimiter
-from barter_python.rehearsal.binance_spot.rest import Answer, Call, RestInterface
+from barter_python.rehearsal.binance_spot.rest import Call, RestAnswer, RestInterface
 from barter_python.rehearsal.binance_spot.rest_faults import faulty_answer
 from barter_python.rehearsal.binance_spot.signature import Gatekeeper
 from barter_python.rehearsal.binance_spot.streams import StreamConnection
@@ -54,8 +54,8 @@ class RehearsalVenue:
         self._feed = feed
         self._ledger = Ledger(config.exchange, config.instruments)
         self._plan = FaultPlan(config.faults)
-        self._deliveries = {channel: Delivery(channel, self._plan) for channel in Channel}
-        self._connections: dict[Channel, list[_AnyConnection]] = {channel: [] for channel in Channel}
+        self._deliveries = {channel: Delivery(channel, self._plan) for channel in VenueChannel}
+        self._connections: dict[VenueChannel, list[_AnyConnection]] = {channel: [] for channel in VenueChannel}
         self._time = VenueTime()
         self._limiter = RateLimiter(config.limits)
         self._gatekeeper = Gatekeeper(
@@ -139,7 +139,7 @@ class RehearsalVenue:
         """REST requests so far."""
         return self._requests
 
-    def connections(self, channel: Channel) -> int:
+    def connections(self, channel: VenueChannel) -> int:
         """How many websockets are open."""
         return len(self._connections[channel])
 
@@ -158,7 +158,7 @@ class RehearsalVenue:
         while done < messages:
             message = self._next
             if message is None:
-                for channel in Channel:
+                for channel in VenueChannel:
                     self._apply(channel, self._deliveries[channel].finish())
                 await self._flush()
                 break
@@ -207,25 +207,25 @@ class RehearsalVenue:
             if told:
                 reports += self._ledger.take(told, message.time)
         if message.stream:
-            self._push(Channel.MARKET, [Outgoing(message.symbol, message.stream, message.text)])
-        self._push(Channel.USER, reports)
+            self._push(VenueChannel.MARKET, [Outgoing(message.symbol, message.stream, message.text)])
+        self._push(VenueChannel.USER, reports)
 
     def _set_time(self, time: datetime) -> None:
         self._time.set(time)
         now = self._time.now()
         due = self._ledger.exchange.time_next
         if due is not None and due <= now:
-            self._push(Channel.USER, self._ledger.take(self._ledger.exchange.on_time(now), now))
-        for channel in Channel:
+            self._push(VenueChannel.USER, self._ledger.take(self._ledger.exchange.on_time(now), now))
+        for channel in VenueChannel:
             self._apply(channel, self._deliveries[channel].on_time(self._time.elapsed()))
 
     # What is sent.
 
-    def _push(self, channel: Channel, messages: list[Outgoing]) -> None:
+    def _push(self, channel: VenueChannel, messages: list[Outgoing]) -> None:
         for message in messages:
             self._apply(channel, self._deliveries[channel].push(message, self._time.elapsed()))
 
-    def _apply(self, channel: Channel, effects: list[Effect]) -> None:
+    def _apply(self, channel: VenueChannel, effects: list[Effect]) -> None:
         connections = self._connections[channel]
         for effect in effects:
             match effect:
@@ -244,7 +244,7 @@ class RehearsalVenue:
                     connections.clear()
 
     async def _flush(self) -> None:
-        for channel in Channel:
+        for channel in VenueChannel:
             for connection in list(self._connections[channel]):
                 await connection.connection.flush()
 
@@ -264,17 +264,17 @@ class RehearsalVenue:
         named = request.query.get("streams", "") if is_combined else request.match_info.get("streams", "")
         streams = [name for name in named.split("/") if name]
         connection = self._new_connection(request)
-        return await self._serve(Channel.MARKET, request, StreamConnection(connection, streams, is_combined=is_combined))
+        return await self._serve(VenueChannel.MARKET, request, StreamConnection(connection, streams, is_combined=is_combined))
 
     async def _on_user_socket(self, request: web.Request) -> web.StreamResponse:
         connection = self._new_connection(request)
         user = UserConnection(connection, self._gatekeeper, self._limiter, self._time.now)
-        return await self._serve(Channel.USER, request, user)
+        return await self._serve(VenueChannel.USER, request, user)
 
     def _new_connection(self, request: web.Request) -> Connection:
         return Connection(request, self._config.limits, self._spawn)
 
-    async def _serve(self, channel: Channel, request: web.Request, connection: _AnyConnection) -> web.StreamResponse:
+    async def _serve(self, channel: VenueChannel, request: web.Request, connection: _AnyConnection) -> web.StreamResponse:
         if self._plan.refuses_connection(channel, self._time.elapsed()):
             return web.Response(status=503, text="Service Unavailable")
         await connection.connection.open()
@@ -293,9 +293,9 @@ class RehearsalVenue:
         self._requests += 1
         fault = self._plan.on_request(call.method, call.path, self._time.elapsed())
 
-        async def act() -> Answer:
+        async def act() -> RestAnswer:
             answer = self._rest.answer(call)
-            self._push(Channel.USER, answer.events)
+            self._push(VenueChannel.USER, answer.events)
             await self._flush()
             return answer
 

@@ -11,7 +11,7 @@ from barter_python.instrument.instrument import IndexedInstrument, InstrumentInd
 from barter_python.instrument.kind import Spot, contract_size
 from barter_python.instrument.side import Side
 from barter_python.numeric import CONTEXT
-from barter_python.statistic.portfolio.ledger import Ledger
+from barter_python.statistic.portfolio.ledger import TradeLedger
 from barter_python.statistic.portfolio.trip import TripBook
 
 __all__ = ["InstrumentAccount"]
@@ -48,9 +48,9 @@ class InstrumentAccount:
         assert isinstance(settlement, int), "an index once indexed"
         self.currency = AssetIndex(settlement)
         self.is_linear = settlement == quote
-        self.net = Ledger(size)
-        self.strategies: dict[StrategyId, Ledger] = {}
-        self.holdings = Ledger(size)
+        self.net = TradeLedger(size)
+        self.strategies: dict[StrategyId, TradeLedger] = {}
+        self.holdings = TradeLedger(size)
         self.trips = TripBook(key, size)
         self.last_fill: Decimal | None = None
 
@@ -66,7 +66,7 @@ class InstrumentAccount:
         change = (quantity if trade.side is Side.BUY else -quantity) - fee_base
         ledger = self.strategies.get(trade.strategy)
         if ledger is None:
-            ledger = self.strategies[trade.strategy] = Ledger(net.contract_size)
+            ledger = self.strategies[trade.strategy] = TradeLedger(net.contract_size)
         ledger.fill(change, price, quantity * price * net.contract_size, fee)
         if self.is_spot:
             net.quantity += change

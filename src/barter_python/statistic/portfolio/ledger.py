@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from barter_python.numeric import CONTEXT, ONE, ZERO, rounded_amount
 
-__all__ = ["Ledger"]
+__all__ = ["TradeLedger"]
 
 
 @dataclass(slots=True)
-class Ledger:
+class TradeLedger:
     """The sums of an instrument, or of one strategy in it.
 
     Attributes:

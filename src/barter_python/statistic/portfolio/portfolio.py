@@ -24,7 +24,7 @@ from barter_python.instrument.instrument import InstrumentIndex
 from barter_python.numeric import ZERO, in_exact_context
 from barter_python.statistic.portfolio.account import InstrumentAccount
 from barter_python.statistic.portfolio.curve import EquityPoint
-from barter_python.statistic.portfolio.ledger import Ledger
+from barter_python.statistic.portfolio.ledger import TradeLedger
 from barter_python.statistic.portfolio.tracker import PortfolioTracker
 from barter_python.statistic.portfolio.trip import Trip
 
@@ -250,7 +250,7 @@ def _rows(tracker: PortfolioTracker) -> Iterator[EarningsRow]:
             yield _row(tracker, account, strategy, ledger)
 
 
-def _row(tracker: PortfolioTracker, account: InstrumentAccount, strategy: StrategyId | None, ledger: Ledger) -> EarningsRow:
+def _row(tracker: PortfolioTracker, account: InstrumentAccount, strategy: StrategyId | None, ledger: TradeLedger) -> EarningsRow:
     price = tracker.price(account.key) or ZERO
     earnings = Earnings(ledger.cash + ledger.cost, ledger.unrealised(price), -ledger.fees, ledger.rebates, ledger.funding)
     if not account.is_linear:

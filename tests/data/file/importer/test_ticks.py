@@ -137,10 +137,12 @@ def test_trades_that_are_missing_or_repeated_are_reported(tmp_path: Path) -> Non
 
 def test_trades_keep_their_order_where_stamps_go_back_a_little() -> None:
     table = pa.table({"time": [MS, MS + 9, MS + 5], "price": [1.0] * 3, "amount": [1.0] * 3, "side": ["buy"] * 3})
-    events = read(MarketDataImport(table, TOLD))
+    data = MarketDataImport(table, TOLD)
+    events = read(data)
 
     assert [after(0), after(9), after(5)] == [event.time_exchange for event in events]  # type: ignore[union-attr]
     assert [after(0), after(9), after(9)] == [event.time_received for event in events]  # type: ignore[union-attr]
+    assert (after(0), after(9)) == data.report().longest_pause
     assert ["1", "2", "3"] == [event.kind.id for event in events]  # type: ignore[union-attr]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +15,10 @@ from tests.execution.client.binance.venue import (
     BTC,
     BTCUSDT,
     START_MS,
-    STRATEGY,
     USDT,
     account,
     fill_report,
     key,
-    open_request,
     order,
     position,
     report,
@@ -26,39 +26,36 @@ from tests.execution.client.binance.venue import (
 
 from barter_python.data.exchange.venue_message import time_from_milliseconds
 from barter_python.errors import DecodeError
-from barter_python.execution.account import AccountEventKind
+from barter_python.execution.account import AccountEvent, AccountEventKind
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.client.binance.account import (
-    balances,
-    execution_events,
-    position_balances,
-    to_order,
-    trade_fees,
-)
+from barter_python.execution.client.binance.account import balances, execution_events, position_balances
 from barter_python.execution.client.binance.message import (
     AccountPosition,
-    Answer,
-    BinanceTrade,
+    AccountTrade,
     ExecutionReport,
     Ignored,
+    SocketAnswer,
     StreamEnd,
     SymbolInfo,
     decode_account,
     decode_order,
     parse,
 )
-from barter_python.execution.client.binance.order_log import OrderLog
+from barter_python.execution.client.binance.order import to_order
 from barter_python.execution.client.binance.request import TRADES_MAX, Parameters
+from barter_python.execution.client.binance.trade import trade_fees
 from barter_python.execution.client.binance.trade_history import trades_since
+from barter_python.execution.client.order_report import OrderReport
 from barter_python.execution.error import OrderRejected
 from barter_python.execution.order.id import STRATEGY_UNKNOWN, OrderId
-from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce
+from barter_python.execution.order.order import Order, OrderKind, TimeInForce
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled, Open, OpenFailed, OrderState
-from barter_python.execution.trade import AssetFees, Trade, TradeId
+from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.side import Side
 
+PAYLOADS = Path(__file__).parent / "payloads"
 TIME = time_from_milliseconds(START_MS)
 ID = OrderId("28")
 ETH = AssetNameExchange("ETH")
@@ -72,28 +69,38 @@ def wrapped(event: dict[str, Any]) -> bytes:
     return json.dumps({"subscriptionId": 0, "event": event}).encode()
 
 
-def kinds(log: OrderLog, *events: dict[str, Any]) -> list[AccountEventKind]:
-    found: list[AccountEventKind] = []
-    for event in events:
-        message = parse(wrapped(event))
-        assert isinstance(message, ExecutionReport)
-        found += [told.kind for told in execution_events(message, log, SYMBOLS, {})]
-    return found
+def events(event: dict[str, Any]) -> list[AccountEvent]:
+    message = parse(wrapped(event))
+    assert isinstance(message, ExecutionReport)
+    return execution_events(message, SYMBOLS, {})
 
 
-def known_log() -> OrderLog:
-    log = OrderLog()
-    log.requested(open_request())
-    return log
+def kinds(event: dict[str, Any]) -> list[AccountEventKind]:
+    return [told.kind for told in events(event)]
 
 
-def told(state: OrderState, order_key: OrderKey | None = None) -> Order:
-    return Order(order_key or key(), Side.BUY, Decimal(100), Decimal(2), OrderKind.LIMIT, GTC, state)
+def told(state: OrderState, filled: str = "0") -> OrderReport:
+    owned = replace(key(), strategy=STRATEGY_UNKNOWN)
+    return OrderReport(
+        owned, Side.BUY, Decimal(100), Decimal(2), OrderKind.LIMIT, GTC, state, id=ID, filled=Decimal(filled), time_exchange=TIME
+    )
 
 
-def trade(trade_id: str = "7", quantity: str = "0.5", fees: AssetFees | None = None) -> Trade:
-    paid = fees or AssetFees.quote_fees(Decimal("0.04975"))
-    return Trade(TradeId(trade_id), ID, BTCUSDT, STRATEGY, TIME, Side.BUY, Decimal("99.5"), Decimal(quantity), paid)
+def trade(quantity: str = "0.5") -> Trade:
+    fees = Decimal("0.04975")
+    return Trade(
+        TradeId("7"),
+        ID,
+        BTCUSDT,
+        STRATEGY_UNKNOWN,
+        TIME,
+        Side.BUY,
+        Decimal("99.5"),
+        Decimal(quantity),
+        AssetFees.quote_fees(fees),
+        Liquidity.MAKER,
+        AssetFees(USDT, fees),
+    )
 
 
 class TestExecutionReport:
@@ -102,11 +109,11 @@ class TestExecutionReport:
         [
             pytest.param([told(Open(ID, TIME, Decimal(0)))], report(), id="NEW"),
             pytest.param(
-                [trade(), told(Open(ID, TIME, Decimal("0.5")))],
+                [trade(), told(Open(ID, TIME, Decimal("0.5")), "0.5")],
                 fill_report(),
                 id="TRADE: the fill, then the order after it",
             ),
-            pytest.param([trade(quantity="2"), told(FULLY_FILLED)], fill_report(filled="2", last="2"), id="TRADE, the last one"),
+            pytest.param([trade("2"), told(FULLY_FILLED, "2")], fill_report(filled="2", last="2"), id="TRADE, the last one"),
             pytest.param(
                 [told(Cancelled(ID, TIME))],
                 report(x="CANCELED", X="CANCELED", c="the-cancel", C="sma-1"),
@@ -124,66 +131,59 @@ class TestExecutionReport:
                 id="REJECTED",
             ),
             pytest.param([told(Open(ID, TIME, Decimal(0)))], report(x="NEW", X="PENDING_NEW"), id="PENDING_NEW"),
+            pytest.param(
+                [told(Cancelled(ID, TIME), "0.5")],
+                report(x="CANCELED", X="CANCELED", z="0.5", c="the-cancel", C="sma-1"),
+                id="CANCELED after a fill: it says how much",
+            ),
         ],
     )
     def test_it_tells(self, expected: list[AccountEventKind], event: dict[str, Any]) -> None:
-        assert expected == kinds(known_log(), event)
-
-    def test_an_amended_order_has_another_quantity(self) -> None:
-        _, amended = kinds(known_log(), report(), report(x="REPLACED", q="1.00000000", c="amend-1", C="sma-1"))
-
-        assert isinstance(amended, Order)
-        assert ("sma-1", Decimal(1)) == (amended.key.cid, amended.quantity)
-
-    def test_an_amended_order_keeps_its_first_name(self) -> None:
-        found = kinds(known_log(), report(), report(x="REPLACED", c="amend-1", C="sma-1"), fill_report(c="amend-1"))
-
-        assert [key()] * 3 == [kind.key for kind in found if isinstance(kind, Order)]
+        assert expected == kinds(event)
 
     def test_events_carry_the_exchange(self) -> None:
-        message = parse(wrapped(report()))
+        assert [ExchangeId.BINANCE_SPOT] == [event.exchange for event in events(report())]
+
+    @pytest.mark.parametrize(
+        ("case", "warning"),
+        [
+            pytest.param("spot_execution_report_zero_fill", "", id="a quantity of zero"),
+            pytest.param(
+                "spot_execution_report_zero_price", "fill 12345678 of order 1234567890 of ETHUSDT", id="a price of zero"
+            ),
+        ],
+    )
+    def test_a_fill_of_nothing_is_no_trade(self, case: str, warning: str, caplog: pytest.LogCaptureFixture) -> None:
+        message = parse((PAYLOADS / f"{case}.json").read_bytes())
         assert isinstance(message, ExecutionReport)
+        (event,) = execution_events(message, SYMBOLS, {})
 
-        assert [event.exchange for event in execution_events(message, OrderLog(), SYMBOLS, {})] == [ExchangeId.BINANCE_SPOT]
+        assert isinstance(event.kind, OrderReport)
+        assert Decimal(message.filled) == event.kind.filled, "what is missing is asked for"
+        assert warning in caplog.text
 
-    def test_an_order_of_somebody_else_has_no_owner(self) -> None:
-        (found,) = kinds(OrderLog(), report(c="web_1", o="LIMIT_MAKER"))
+    @pytest.mark.parametrize(
+        ("expected", "changes"),
+        [
+            pytest.param((Liquidity.MAKER, AssetFees(BNB, Decimal("0.001"))), {"m": True, "n": "0.001", "N": "BNB"}, id="maker"),
+            pytest.param((Liquidity.TAKER, AssetFees(BNB, Decimal("0.001"))), {"m": False, "n": "0.001", "N": "BNB"}, id="taker"),
+            pytest.param((None, None), {"m": None, "n": None, "N": None}, id="not told"),
+        ],
+    )
+    def test_liquidity_and_what_was_charged(
+        self, expected: tuple[Liquidity | None, AssetFees | None], changes: dict[str, Any]
+    ) -> None:
+        found = kinds(fill_report(**changes))[0]
+
+        assert isinstance(found, Trade)
+        assert expected == (found.liquidity, found.fees_charged)
+
+    def test_a_post_only_order(self) -> None:
+        (found,) = kinds(report(c="web_1", o="LIMIT_MAKER"))
 
         assert isinstance(found, Order)
         assert (found.key.strategy, found.key.cid) == (STRATEGY_UNKNOWN, "web_1")
         assert (found.kind, found.time_in_force) == (OrderKind.LIMIT, TimeInForce.GOOD_UNTIL_CANCELLED_POST_ONLY)
-
-    def test_a_market_order_of_ours_keeps_the_price_it_expected(self) -> None:
-        log = OrderLog()
-        log.requested(open_request(kind=OrderKind.MARKET, time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL, price="101"))
-        (found,) = kinds(log, report(o="MARKET", p="0.00000000"))
-
-        assert isinstance(found, Order)
-        assert (Decimal(101), OrderKind.MARKET, TimeInForce.IMMEDIATE_OR_CANCEL) == (found.price, found.kind, found.time_in_force)
-
-    def test_a_fill_is_told_once(self) -> None:
-        log = known_log()
-        kinds(log, fill_report())
-
-        assert kinds(log, fill_report()) == []
-
-    def test_fills_of_different_symbols_may_share_an_id(self) -> None:
-        log = known_log()
-        kinds(log, fill_report())
-        assert [Trade, Order] == [type(kind) for kind in kinds(log, fill_report(s="ETHUSDT"))]
-
-    def test_an_order_that_has_ended_does_not_come_back(self) -> None:
-        log = known_log()
-        kinds(log, fill_report(filled="2", last="2"))
-
-        assert kinds(log, report()) == []
-        assert [trade("6")] == kinds(log, fill_report(6)), "a fill counts whenever it comes"
-
-    def test_a_stop_that_is_triggered_stays_open(self) -> None:
-        log = known_log()
-        kinds(log, report(o="STOP_LOSS_LIMIT", w=False))
-
-        assert kinds(log, report(o="STOP_LOSS_LIMIT", T=START_MS + 5)) == [], "nothing new for the engine"
 
     @pytest.mark.parametrize(
         ("expected", "changes"),
@@ -199,7 +199,7 @@ class TestExecutionReport:
     )
     def test_what_is_not_documented_is_an_error(self, expected: str, changes: dict[str, Any]) -> None:
         with pytest.raises(DecodeError, match=expected):
-            kinds(OrderLog(), report(**changes))
+            kinds(report(**changes))
 
 
 class TestFees:
@@ -260,7 +260,7 @@ class TestParse:
         assert expected == parse(wrapped(event))
 
     def test_an_answer(self) -> None:
-        assert Answer(1, 200) == parse(b'{"id":1,"status":200,"result":{"subscriptionId":0},"rateLimits":[]}')
+        assert SocketAnswer(1, 200) == parse(b'{"id":1,"status":200,"result":{"subscriptionId":0},"rateLimits":[]}')
 
     @pytest.mark.parametrize("message", [b"", b"{", b"[]", b"\xff", b'{"event":1}', b'{"event":{}}', b"[" * 100_000, b"{}"])
     def test_what_is_no_message(self, message: bytes) -> None:
@@ -270,22 +270,22 @@ class TestParse:
     def test_the_answer_to_a_cancel_names_the_order(self) -> None:
         message = decode_order(json.dumps(order(clientOrderId="the-cancel", origClientOrderId="sma-1")).encode())
 
-        assert to_order(message, OrderLog()).order.key.cid == "sma-1"
+        assert to_order(message).key.cid == "sma-1"
 
 
 class TestTradeHistory:
     """A venue that has these fills, and keeps to its rules."""
 
-    def fills(self, *times_ms: int) -> list[BinanceTrade]:
+    def fills(self, *times_ms: int) -> list[AccountTrade]:
         return [
-            BinanceTrade("BTCUSDT", number, 1, "1", "1", "0", "USDT", time_ms, True, True)
+            AccountTrade("BTCUSDT", number, 1, "1", "1", "0", "USDT", time_ms, True, True)
             for number, time_ms in enumerate(times_ms)
         ]
 
-    async def search(self, fills: list[BinanceTrade], since_ms: int, now_ms: int) -> tuple[list[int], list[Parameters]]:
+    async def search(self, fills: list[AccountTrade], since_ms: int, now_ms: int) -> tuple[list[int], list[Parameters]]:
         asked: list[Parameters] = []
 
-        async def page(window: Parameters) -> list[BinanceTrade]:
+        async def page(window: Parameters) -> list[AccountTrade]:
             asked.append(window)
             named = {name: int(value) for name, value in window}
             if "fromId" in named:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from tests.execution.client.binance.venue import BTCUSDT, KEY, SECRET, USDT, cancel_request, open_request
 
-from barter_python.errors import ConfigError
+from barter_python.errors import ConfigError, Retry
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceNetwork, BinanceSpotConfig
-from barter_python.execution.client.binance.error import BinanceFailure, Outcome, failure_of, to_client_error, to_order_error
+from barter_python.execution.client.binance.error import BinanceFailure, failure_of, to_client_error, to_order_error
 from barter_python.execution.client.binance.message import RateLimitRule
 from barter_python.execution.client.binance.rate_limit import Cost, RateLimits
 from barter_python.execution.client.binance.server_time import ServerTime
@@ -435,12 +435,12 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("expected", "failure"),
         [
-            (OFFLINE, BinanceFailure("x", Outcome.NOT_SENT)),
-            (RateLimit(), BinanceFailure("x", Outcome.NOT_SENT, is_rate_limit=True)),
-            (Timeout(), BinanceFailure("x", Outcome.UNKNOWN, is_timeout=True)),
-            (Socket("x"), BinanceFailure("x", Outcome.UNKNOWN)),
-            (OFFLINE, BinanceFailure("x", Outcome.UNKNOWN, is_timeout=True).before_sending()),
-            (OrderRejected("x"), BinanceFailure("x", Outcome.REFUSED).before_sending()),
+            (OFFLINE, BinanceFailure("x", Retry.LATER)),
+            (RateLimit(), BinanceFailure("x", Retry.LATER, is_rate_limit=True)),
+            (Timeout(), BinanceFailure("x", Retry.ONCE_KNOWN, is_timeout=True)),
+            (Socket("x"), BinanceFailure("x", Retry.ONCE_KNOWN)),
+            (OFFLINE, BinanceFailure("x", Retry.ONCE_KNOWN, is_timeout=True).before_sending()),
+            (OrderRejected("x"), BinanceFailure("x", Retry.NEVER).before_sending()),
         ],
     )
     def test_of_no_answer(self, expected: OrderError, failure: BinanceFailure) -> None:

@@ -58,6 +58,8 @@ class ReferenceBid:
             self._traded = Fraction(0)
             if self._model == "proportional" and self._ahead is not None and after < expected:
                 self._ahead *= after / expected
+            if self._ahead is not None:
+                self._ahead = min(self._ahead, after)
         if self._asks:
             self._on_ask(min(self._asks))
 

@@ -104,3 +104,26 @@ def test_slippage(expected: list[str], script: list[str]) -> None:
     limits = spec(quantity_min="0", notional_min="0")
 
     assert expected == fills(Venue(slippage=TickSlippage(2), instruments=[btc_usdt(limits)]).run(*script))
+
+
+@pytest.mark.parametrize(
+    ("expected", "script"),
+    [
+        pytest.param(["a fill 37 @ 100 taker"], ["book 99x9 | 100x37.5", "buy 50 market #a"], id="a level"),
+        pytest.param(
+            ["a fill 37 @ 100 taker", "a fill 2 @ 101 taker"],
+            ["book 99x9 | 100x37.5 101x2.5 102x0.5", "buy 50 market #a"],
+            id="each level",
+        ),
+        pytest.param(["a fill 2 @ 100 taker"], ["book 99x9 | 100x37.5", "buy 2 market #a"], id="less than a level"),
+        pytest.param(
+            ["a fill 1 @ 99 maker", "a fill 1 @ 99 maker"],
+            ["book 98x9 | 100x9", "buy 5 @ 99 #a", "trade 99 x 1.5 sell", "trade 99 x 0.5 sell", "trade 99 x 1 sell"],
+            id="a maker",
+        ),
+    ],
+)
+def test_fills_are_whole_lots(expected: list[str], script: list[str]) -> None:
+    found = Venue("USDT 100000", instruments=[btc_usdt(spec())])
+
+    assert expected == [line for line in found.run(*script) if " fill " in line]

@@ -127,6 +127,21 @@ def test_fees_are_charged_on_opening_and_on_closing() -> None:
         ),
         pytest.param("b cancelled", ["buy 1 market #a", "sell 3 market #b reduce"], id="never flips: the rest is cancelled"),
         pytest.param(
+            "b cancelled",
+            ["buy 1 market #a", "sell 1 market #b stop 90 reduce", "sell 1 market #c"],
+            id="cancelled while it waits for its trigger",
+        ),
+        pytest.param(
+            "b cancelled",
+            ["buy 1 market #a", "sell 1 @ 110 #b reduce", "sell 2 market #c"],
+            id="cancelled once the position has flipped",
+        ),
+        pytest.param(
+            "c cancelled",
+            ["buy 1 market #a", "sell 1 @ 110 #b reduce", "sell 1 @ 110 #c reduce", "trade 110 x 5 buy"],
+            id="of two that a trade would fill, the second has nothing left to reduce",
+        ),
+        pytest.param(
             "b cancelled", ["buy 1 market #a", "sell 3 @ 110 #b reduce", "trade 111 x 9 buy"], id="never flips, as a maker either"
         ),
     ],
@@ -135,6 +150,48 @@ def test_reduce_only(expected: str, script: list[str]) -> None:
     found = venue()
 
     assert expected == found.run(*script)[-1]
+
+
+def test_reduce_only_has_nothing_to_reduce_in_spot() -> None:
+    found = Venue()
+
+    assert found.run(BOOK, "sell 1 market #a reduce") == [
+        "a refused: order rejected: reduce-only: there is no position that the order would reduce"
+    ]
+
+
+def test_what_is_closed_in_parts_has_cost_what_it_has_on_average() -> None:
+    """One at 100 and two at 107.5: 105 on average, of which a tenth is margin."""
+    found = venue()
+    found.run("buy 1 market #a", "book 99x9 | 107.5x9", "buy 2 market #b", "book 110x9 | 111x9")
+
+    assert found.run("sell 1 market #c")[1] == "USDT 1005 / 984"
+    found.run("book 100x9 | 101x9")
+    assert found.run("sell 1 market #d")[1] == "USDT 1000 / 989.5"
+    assert found.run("sell 1 market #e")[1] == "USDT 995 / 995"
+
+
+@pytest.mark.parametrize(
+    ("expected", "fee"),
+    [
+        pytest.param(["USDT 1000 / 947", "USDT 1010 / 967", "USDT 1020 / 987", "USDT 1020 / 987"], "0", id="margin"),
+        pytest.param(
+            ["USDT 999.8 / 946.47", "USDT 1009.69 / 966.36", "USDT 1019.47 / 986.25", "USDT 1019.25 / 986.25"],
+            "0.001",
+            id="margin and fee",
+        ),
+    ],
+)
+def test_an_order_that_closes_two_and_opens_three_reserves_for_what_is_left_to_open(expected: list[str], fee: str) -> None:
+    found = venue(fee=PercentFees(D(fee), D(fee)))
+    found.run("buy 2 market #a", "sell 5 @ 110 #b")
+    held = [usdt(found)]
+    for amount in (1, 2, 2):
+        found.run(f"trade 110 x {amount} buy")
+        held.append(usdt(found))
+
+    assert expected == held
+    assert D(-3) == found.exchange.position(NAME)
 
 
 def test_an_order_beyond_the_margin_is_refused_but_a_position_can_always_be_closed() -> None:
@@ -158,9 +215,9 @@ def test_a_resting_order_whose_fill_is_no_longer_covered_is_cancelled_instead() 
 @pytest.mark.parametrize(
     ("expected", "rate", "order"),
     [
-        pytest.param(["USDT 998.01 / 978.01"], "0.01", "buy 2 market #a", id="positive rate: a long pays"),
-        pytest.param(["USDT 1001.99 / 982.19"], "0.01", "sell 2 market #a", id="positive rate: a short receives"),
-        pytest.param(["USDT 1001.99 / 981.99"], "-0.01", "buy 2 market #a", id="negative rate: a long receives"),
+        pytest.param(["funding -1.99", "USDT 998.01 / 978.01"], "0.01", "buy 2 market #a", id="positive rate: a long pays"),
+        pytest.param(["funding 1.99", "USDT 1001.99 / 982.19"], "0.01", "sell 2 market #a", id="positive rate: a short receives"),
+        pytest.param(["funding 1.99", "USDT 1001.99 / 981.99"], "-0.01", "buy 2 market #a", id="negative rate: a long receives"),
         pytest.param([], "0.01", "cancel none", id="without a position nothing is paid"),
     ],
 )
@@ -180,7 +237,7 @@ def test_funding_is_stamped_when_it_was_due() -> None:
     found = venue(funding=(FundingRate(due, D("0.01")),))
     found.run("buy 2 market #a")
 
-    assert [due] == [event.kind.time_exchange for event in found.play("wait 99999s")]  # type: ignore[union-attr]
+    assert [due, due] == [event.kind.time_exchange for event in found.play("wait 99999s")]  # type: ignore[union-attr]
 
 
 def test_an_expired_future_is_refused() -> None:
@@ -196,16 +253,26 @@ OPTION = OptionContract(D(1), Asset.new_from_exchange("USDT"), OptionKind.CALL, 
 @pytest.mark.parametrize(
     ("expected", "instrument", "margin"),
     [
-        pytest.param("kind OptionContract, expected spot, a perpetual or a future", contract(kind=OPTION), None, id="option"),
+        pytest.param("'BTCUSDT' is an option, expected spot, perpetuals and futures", contract(kind=OPTION), None, id="option"),
         pytest.param("an inverse or a quanto contract", contract(settlement=Asset.new_from_exchange("BTC")), None, id="inverse"),
-        pytest.param("contract_size 0, expected a positive number", contract("0"), None, id="contract size"),
-        pytest.param("initial_margin_rate 0, expected more than 0", contract(), InstrumentMargin(NAME, D(0)), id="margin rate"),
-        pytest.param("it is spot, expected a perpetual", btc_usdt(), InstrumentMargin(NAME, D("0.1")), id="margin of spot"),
+        pytest.param("'BTCUSDT' has the contract_size 0, expected a positive number", contract("0"), None, id="contract size"),
         pytest.param(
-            "'X' is not traded on 'binance_spot'", contract(), InstrumentMargin(InstrumentNameExchange("X")), id="unknown"
+            r"margins\[0\]\.initial_margin_rate: found 0, expected a fraction above 0",
+            contract(),
+            InstrumentMargin(NAME, D(0)),
+            id="margin rate",
         ),
         pytest.param(
-            "funding is out of order",
+            "'BTCUSDT' is spot, expected a perpetual", btc_usdt(), InstrumentMargin(NAME, D("0.1")), id="margin of spot"
+        ),
+        pytest.param(
+            r"margins\[0\]\.instrument: 'X' is not configured, expected one of: BTCUSDT",
+            contract(),
+            InstrumentMargin(InstrumentNameExchange("X")),
+            id="unknown",
+        ),
+        pytest.param(
+            r"funding\[1\]\.time: found 2024-12-31 12.*, expected a time after the 2025-01-01 12",
             contract(),
             InstrumentMargin(NAME, D(1), (FundingRate(START, D(0)), FundingRate(START - timedelta(1), D(0)))),
             id="funding out of order",

@@ -51,6 +51,7 @@ FEES: dict[str, Any] = {
     "none": lambda: PercentFees(D(0), D(0)),
     "quote": lambda: PercentFees(D("-0.0001"), D("0.0004")),
     "base": lambda: PercentFees(D("0.001"), D("0.002"), "base"),
+    "received": lambda: PercentFees(D("-0.0001"), D("0.002"), "received"),
     "third": lambda: PercentFees(D("0.001"), D("0.002"), BNB),
     "tiers": lambda: TieredFees((FeeTier(D(0), D("0.001"), D("0.002")), FeeTier(D(500), D("0.0005"), D("0.001")))),
 }
@@ -77,12 +78,14 @@ class LoggedFees:
         self._model = model
         self.charged: list[Fees] = []
 
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        self.charged.append(self._model.fees(instrument, price, quantity, is_maker))
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+        self.charged.append(self._model.fees(instrument, side, price, quantity, is_maker))
         return self.charged[-1]
 
-    def estimate(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        return getattr(self._model, "estimate", self._model.fees)(instrument, price, quantity, is_maker)  # type: ignore[no-any-return]
+    def estimate(
+        self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /
+    ) -> Fees:
+        return getattr(self._model, "estimate", self._model.fees)(instrument, side, price, quantity, is_maker)  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -103,7 +106,11 @@ class Ledger:
         for event in events:
             kind = event.kind
             if isinstance(kind, Trade):
-                self._trade(kind, fees.charged.pop(0))
+                by_venue = kind.order_id.startswith("liquidation")
+                charged = kind.fees_charged
+                assert charged is not None
+                paid = Fees(AssetNameExchange(str(charged.asset)), charged.fees) if by_venue else fees.charged.pop(0)
+                self._trade(kind, paid)
             elif isinstance(kind, Order):
                 self._order(kind)
             elif isinstance(kind, AssetBalance):
@@ -204,14 +211,14 @@ class Run:
         balances = account.balances()
         assert balances == self.ledger.told, "the owner was told everything"
         for asset, held in balances.items():
+            assert D(0) <= held.free <= held.total
             if self.is_spot:
                 assert self.ledger.totals[asset] == held.total, asset
-                assert D(0) <= held.free <= held.total
         if not self.is_spot and not self.has_funding and not self.ledger.position:
             # Flat: what the position has earned is the cash it has returned, less fees.
             assert self.ledger.totals["USDT"] - self.ledger.cost * D("0.5") == balances["USDT"].total
         orders = {order.key.cid for order in self.ledger.open.values()}
-        live = self.venue.exchange._desk.orders.live()
+        live = self.venue.exchange._clearing.orders.live()
         assert orders == {order.request.key.cid for order in live}
         self._check_locked(live)
 
@@ -243,7 +250,7 @@ SPOT = st.builds(
 CONTRACTS = st.builds(
     Run,
     st.integers(0, 10**6),
-    st.sampled_from(["none", "quote", "third", "tiers"]),
+    st.sampled_from(["none", "quote", "received", "third", "tiers"]),
     st.sampled_from(list(QUEUES)),
     st.sampled_from(SOURCES),
     is_spot=st.just(False),

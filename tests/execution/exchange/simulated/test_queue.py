@@ -38,9 +38,37 @@ def fills(model: QueueModel, *script: str) -> list[str]:
         pytest.param(
             ["2 @ 99 maker on trade 99 x 3 sell"],
             ["1 @ 99 maker on trade 99 x 3 sell"],
-            [],
+            ["1 @ 99 maker on trade 99 x 3 sell"],
             [BOOK, "buy 2 @ 99 #a", "update 99x2 |", "trade 99 x 3 sell"],
-            id="half of the level is cancelled: the default takes half of what is ahead",
+            id="half of the level is cancelled: nobody is ahead beyond the 2 displayed",
+        ),
+        pytest.param(
+            ["2 @ 99 maker on trade 99 x 2 sell"],
+            ["1 @ 99 maker on trade 99 x 2 sell"],
+            ["1 @ 99 maker on trade 99 x 2 sell"],
+            ["book 99x10 | 101x2", "buy 2 @ 99 #a", "update 99x1 |", "trade 99 x 2 sell"],
+            id="9 of 10 cancelled, 2 traded: at least 1 is ours",
+        ),
+        pytest.param(
+            ["2 @ 99 maker on trade 99 x 6 sell"],
+            ["1 @ 99 maker on trade 99 x 6 sell", "1 @ 99 maker on trade 99 x 1 sell"],
+            [],
+            ["book 99x10 | 101x2", "buy 2 @ 99 #a", "update 99x20 |", "update 99x10 |", "trade 99 x 6 sell", "trade 99 x 1 sell"],
+            id="what was added and cancelled again: the pessimist takes it from behind",
+        ),
+        pytest.param(
+            ["2 @ 99 maker on trade 99 x 4 sell"],
+            ["1 @ 99 maker on trade 99 x 4 sell", "1 @ 99 maker on trade 99 x 2 sell"],
+            ["1 @ 99 maker on trade 99 x 4 sell", "1 @ 99 maker on trade 99 x 2 sell"],
+            [
+                "book 99x10 | 101x2",
+                "buy 2 @ 99 #a",
+                "trade 99 x 4 sell",
+                "update 99x3 |",
+                "trade 99 x 4 sell",
+                "trade 99 x 2 sell",
+            ],
+            id="trades before the display changes: of the 6 left half is cancelled, and not 7 of 10",
         ),
         pytest.param(
             ["1 @ 99 maker on trade 99 x 1 sell", "1 @ 99 maker on trade 99 x 4 sell"],
@@ -129,7 +157,7 @@ def fills(model: QueueModel, *script: str) -> list[str]:
         pytest.param(
             ["1 @ 99 maker on trade 99 x 1 sell"],
             ["1 @ 99 maker on trade 99 x 1 sell"],
-            [],
+            ["1 @ 99 maker on trade 99 x 1 sell"],
             ["l1 99x4 | 101x2", "buy 1 @ 99 #a", "l1 98x4 | 101x2", "trade 99 x 1 sell"],
             id="best prices alone: once the best bid is below ours, whoever was ahead has left",
         ),

@@ -14,12 +14,15 @@ from barter_python.execution.exchange.model.fee import FeeAsset, PercentFees, Th
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce
 from barter_python.execution.order.state import Open
+from barter_python.execution.trade import AssetFees, Trade
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
 
 BOOK = "book 99x50 | 100x50"
-QUOTE, BASE = None, "base"
+QUOTE: FeeAsset = "quote"
+BASE: FeeAsset = "base"
+RECEIVED: FeeAsset = "received"
 BNB = ThirdAsset(AssetNameExchange("BNB"), D("500"))
 
 
@@ -36,6 +39,12 @@ def venue(holds: str, asset: FeeAsset, maker: str = "0.01", taker: str = "0.02")
         pytest.param(["USDT 1194.04 / 1194.04", "BTC 8 / 8"], QUOTE, "sell 2 market #a", id="seller, fee in quote: deducted"),
         pytest.param(["USDT 800 / 800", "BTC 11.96 / 11.96"], BASE, "buy 2 market #a", id="buyer, fee in base: deducted"),
         pytest.param(["USDT 1198 / 1198", "BTC 7.96 / 7.96"], BASE, "sell 2 market #a", id="seller, fee in base: on top"),
+        pytest.param(["USDT 800 / 800", "BTC 11.96 / 11.96"], RECEIVED, "buy 2 market #a", id="buyer, fee in what it receives"),
+        pytest.param(["USDT 1194.04 / 1194.04", "BTC 8 / 8"], RECEIVED, "sell 2 market #a", id="seller, fee in what it receives"),
+        pytest.param(
+            ["USDT 1000 / 910", "BTC 10 / 10"], RECEIVED, "buy 1 @ 90 #a", id="reserved: nothing for a fee in what is received"
+        ),
+        pytest.param(["USDT 1000 / 1000", "BTC 10 / 9"], RECEIVED, "sell 1 @ 110 #a", id="reserved: likewise by a seller"),
         pytest.param(["USDT 800 / 800", "BTC 12 / 12", "BNB 0.992 / 0.992"], BNB, "buy 2 market #a", id="fee in a third asset"),
         pytest.param(["USDT 1000 / 908.2", "BTC 10 / 10"], QUOTE, "buy 1 @ 90 #a", id="reserved: value and the larger fee"),
         pytest.param(["USDT 1000 / 1000", "BTC 10 / 8.98"], BASE, "sell 1 @ 110 #a", id="reserved: the fee in base too"),
@@ -73,6 +82,22 @@ def test_a_rebate_is_received() -> None:
         "a fill 1 @ 99 maker fee -0.99",
         "a filled",
     ]
+
+
+def test_what_was_bought_less_the_fee_can_be_sold() -> None:
+    found = venue("USDT 1000", RECEIVED, taker="0.001")
+
+    assert found.run("buy 1 market #a")[1:3] == ["USDT 900 / 900", "BTC 0.999 / 0.999"]
+    assert found.run("sell 0.999 market #b")[1:3] == ["BTC 0 / 0", "USDT 998.802099 / 998.802099"]
+
+
+def test_a_fill_tells_what_was_charged_and_its_value_in_quote() -> None:
+    found = venue("USDT 1000", RECEIVED)
+
+    (trade,) = [event.kind for event in found.play("buy 2 market #a") if isinstance(event.kind, Trade)]
+
+    assert AssetFees(AssetNameExchange("BTC"), D("0.04")) == trade.fees_charged
+    assert AssetFees.quote_fees(D(4)) == trade.fees
 
 
 def test_a_third_asset_must_cover_the_fee_when_the_order_arrives() -> None:

@@ -6,13 +6,14 @@ A script is a list of lines:
     update 99x0 | 101x7               changed levels
     l1 99x5 | 101x2                   the best bid and ask
     trade 100 x 2 sell                a trade of the market, with the side of its taker
-    candle 100 110 95 105             open, high, low and close of the minute that now ends
+    candle 100 110 95 105 [of 5m] [x 40]   open, high, low and close of what ends with this minute, its length, its volume
     buy 1 @ 100 #a [post|ioc|fok|day] [reduce] [stop P|profit P]
     sell 2 market #b [stop P|profit P]
     cancel a
     wait 5s                           time passes
 
-Each line happens a second after the one before it, one that starts with `=` at the same time; candles at the next full minute.
+A line is about BTCUSDT, or about another instrument whose name is before it: `ETHUSDT: buy 1 market #a`. Each happens a second
+after the one before it, one that starts with `=` at the same time; candles at the next full minute.
 The answers:
 
     a open 0                          acknowledged, or filled so far
@@ -21,6 +22,8 @@ The answers:
     a refused: text                   of the error
     a not cancelled: text
     USDT 900 / 800                    total and free
+    liquidation fill 1 @ 91 taker     the venue closes a position, or at an expiry: settlement
+    funding -1                        received, or paid where it is negative
 """
 
 from __future__ import annotations
@@ -32,13 +35,14 @@ from decimal import Decimal
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
 from barter_python.data.event import Candle, DataKind, MarketEvent, OrderBookL1, PublicTrade
-from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.exchange.model.fee import FeeModel, PercentFees
 from barter_python.execution.exchange.model.slippage import NoSlippage, SlippageModel
 from barter_python.execution.exchange.simulated.config import InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.execution.exchange.simulated.queue import ProportionalQueue, QueueModel
+from barter_python.execution.exchange.simulated.self_trade import SelfTradePrevention
 from barter_python.execution.order.id import ClientOrderId, StrategyId
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import (
@@ -56,7 +60,6 @@ from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import (
     Instrument,
     InstrumentDefinition,
-    InstrumentIndex,
     InstrumentQuoteAsset,
     Underlying,
 )
@@ -100,16 +103,21 @@ def btc_usdt(limits: InstrumentSpec | None = None) -> InstrumentDefinition:
 
 
 def contract(
-    size: str = "1", *, expiry: datetime | None = None, kind: InstrumentKind | None = None, settlement: Asset = USDT
+    size: str = "1",
+    *,
+    expiry: datetime | None = None,
+    kind: InstrumentKind | None = None,
+    settlement: Asset = USDT,
+    base: str = "BTC",
 ) -> InstrumentDefinition:
-    """A perpetual on BTC in USDT, a future where it has an expiry."""
+    """A perpetual in USDT, a future where it has an expiry."""
     if kind is None and expiry is None:
         kind = PerpetualContract(D(size), settlement)
     elif kind is None and expiry is not None:
         kind = FutureContract(D(size), settlement, expiry)
-    pair = Underlying(Asset.new_from_exchange("BTC"), USDT)
+    pair = Underlying(Asset.new_from_exchange(base), USDT)
     assert kind is not None
-    return Instrument(EXCHANGE, "btc-contract", "BTCUSDT", pair, InstrumentQuoteAsset.UNDERLYING_QUOTE, kind)
+    return Instrument(EXCHANGE, f"{base}-contract", f"{base}USDT", pair, InstrumentQuoteAsset.UNDERLYING_QUOTE, kind)
 
 
 def bnb_usdt() -> InstrumentDefinition:
@@ -140,19 +148,26 @@ class Venue:
         slippage: SlippageModel | None = None,
         margins: tuple[InstrumentMargin, ...] = (),
         initial_state: AccountSnapshot | None = None,
+        candle_volume_share: str | None = None,
+        self_trade_prevention: SelfTradePrevention = SelfTradePrevention.CANCEL_NEWEST,
         start: datetime = START,
     ) -> None:
         indexed = IndexedInstruments.new(instruments or [btc_usdt()])
         config = SimulatedExchangeConfig(
-            EXCHANGE, initial_state or snapshot(holds), fee, queue or ProportionalQueue(), slippage or NoSlippage(), margins
+            EXCHANGE,
+            initial_state or snapshot(holds),
+            fee,
+            queue or ProportionalQueue(),
+            slippage or NoSlippage(),
+            margins,
+            None if candle_volume_share is None else D(candle_volume_share),
+            self_trade_prevention,
         )
         self.exchange = SimulatedExchange(config, indexed)
         self.now = start
         self._cids: dict[str, str] = {}
         self.describe(AccountEvent(EXCHANGE, order) for item in config.initial_state.instruments for order in item.orders)
-        self._index = next(
-            keyed.key for keyed in indexed.instruments() if keyed.value.name_exchange == InstrumentNameExchange("BTCUSDT")
-        )
+        self._indexes = {str(keyed.value.name_exchange): keyed.key for keyed in indexed.instruments()}
 
     def run(self, *lines: str) -> list[str]:
         """Run a script and describe all that was answered."""
@@ -168,33 +183,35 @@ class Venue:
 
     def play(self, line: str) -> list[AccountEvent]:
         """Run one line."""
+        name, _, line = line.rpartition(": ")
+        name = name or "BTCUSDT"
         step = timedelta(seconds=0 if line.startswith("=") else 1)
         word, _, rest = line.removeprefix("=").partition(" ")
         if word == "wait":
             self.now += timedelta(seconds=float(rest.removesuffix("s")))
             return self.exchange.on_time(self.now)
-        self.now = _next_minute(self.now) if word == "candle" else self.now + step
+        self.now = _next_minute(self.now) if word == "candle" and step else self.now + step
         if word in ("buy", "sell"):
-            return self.exchange.on_request(parse_open(line.removeprefix("=")), self.now)
+            return self.exchange.on_request(parse_open(line.removeprefix("="), name), self.now)
         if word == "cancel":
             request = OrderRequestCancel(key(rest.removeprefix("id ")), RequestCancel())
             return self.exchange.on_request(request, self.now)
-        return list(self.exchange.on_market(self.event(parse_market(word, rest, self.now))))
+        return list(self.exchange.on_market(self.event(parse_market(word, rest, self.now), name)))
 
-    def event(self, kind: DataKind) -> MarketEvent:
-        """Market data of the instrument, now."""
-        return MarketEvent(self.now, self.now, EXCHANGE, InstrumentIndex(self._index), kind)
+    def event(self, kind: DataKind, name: str = "BTCUSDT") -> MarketEvent:
+        """Market data of an instrument, now."""
+        return MarketEvent(self.now, self.now, EXCHANGE, self._indexes[name], kind)
 
     def balances(self) -> list[str]:
         """What the account holds."""
         return [f"{asset} {_text(held.total)} / {_text(held.free)}" for asset, held in self.exchange.account.balances().items()]
 
 
-def key(cid: str) -> OrderKey:
-    return OrderKey(EXCHANGE, InstrumentNameExchange("BTCUSDT"), StrategyId("s"), ClientOrderId(cid))
+def key(cid: str, name: str = "BTCUSDT") -> OrderKey:
+    return OrderKey(EXCHANGE, InstrumentNameExchange(name), StrategyId("s"), ClientOrderId(cid))
 
 
-def parse_open(line: str) -> OrderRequestOpen:
+def parse_open(line: str, name: str = "BTCUSDT") -> OrderRequestOpen:
     """An order from its line."""
     words = line.split()
     limit = D(words[3]) if words[2] == "@" else None
@@ -209,7 +226,7 @@ def parse_open(line: str) -> OrderRequestOpen:
         "reduce" in words,
         trigger,
     )
-    return OrderRequestOpen(key(next(word[1:] for word in words if word.startswith("#"))), wanted)
+    return OrderRequestOpen(key(next(word[1:] for word in words if word.startswith("#")), name), wanted)
 
 
 def parse_market(word: str, rest: str, now: datetime) -> DataKind:
@@ -218,7 +235,11 @@ def parse_market(word: str, rest: str, now: datetime) -> DataKind:
         price, _, amount, side = rest.split()
         return PublicTrade("t", float(price), float(amount), Side.BUY if side == "buy" else Side.SELL)
     if word == "candle":
-        return Candle(now, *(float(price) for price in rest.split()), 1.0, 1)
+        words = rest.split()
+        length = re.search(r"of (\d+)m", rest)
+        interval = None if length is None else timedelta(minutes=int(length[1]))
+        volume = float(words[words.index("x") + 1]) if "x" in words else 1.0
+        return Candle(now, *(float(price) for price in words[:4]), volume, 1, interval)
     bids, asks = (_levels(side) for side in rest.split("|"))
     if word == "l1":
         return OrderBookL1(now, bids[0] if bids else None, asks[0] if asks else None)
@@ -241,7 +262,10 @@ def _describe(kind: object, exchange: SimulatedExchange, cids: dict[str, str]) -
         case Trade():
             role = "maker" if kind.liquidity is Liquidity.MAKER else "taker"
             fees = f" fee {_text(kind.fees.fees)}" if kind.fees.fees else ""
-            return f"{cids[kind.order_id]} fill {_text(kind.quantity)} @ {_text(kind.price)} {role}{fees}"
+            name = cids.get(kind.order_id) or kind.order_id.partition("-")[0]
+            return f"{name} fill {_text(kind.quantity)} @ {_text(kind.price)} {role}{fees}"
+        case Funding():
+            return f"funding {_text(kind.amount)}"
         case OrderResponseCancel(state=Cancelled()):
             return f"{kind.key.cid} cancelled"
         case OrderResponseCancel():

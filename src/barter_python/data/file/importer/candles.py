@@ -109,8 +109,8 @@ class CandleConversion:
                 self._tally.note("candles have different lengths: they are not of time, and have no interval")
         if self._interval is None:
             return
-        self._tally.interval = self._interval * _MICROSECOND
-        expected = f"expected candles of {interval_text(self._tally.interval)}, {self._how}"
+        interval = self._tally.interval = self._interval * _MICROSECOND
+        expected = f"expected candles of {interval_text(interval)}, {self._how}"
         rows.require(pc.less_equal(lengths, self._interval), "close_time", expected)
         if pc.any(pc.less(lengths, self._interval)).as_py():
             self._tally.note("some candles are shorter than the others")

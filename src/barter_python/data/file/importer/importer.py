@@ -156,6 +156,7 @@ class MarketDataImport:
             gaps=tuple(tally.gaps),
             gap_count=tally.gap_count,
             missing=tally.missing,
+            longest_pause=tally.longest_pause,
             notes=tuple(tally.notes),
         )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from barter_python.data.file.arrow import pa, pc
 from barter_python.data.file.import_report import ImportTally
-from barter_python.data.file.importer.canonical import add_gaps, constant_words, with_previous, words
+from barter_python.data.file.importer.canonical import add_gaps, constant_words, time_at, with_previous, words
 from barter_python.data.file.importer.layout import Layout
 from barter_python.data.file.importer.levels import level_columns
 from barter_python.data.file.importer.rows import Rows
@@ -36,8 +36,6 @@ class Arrivals:
             MarketDataError: Arrivals, or stamps without arrivals, go back in time.
         """
         times = stamps.read(rows, "time")
-        if not len(rows):
-            return times, times
         if "time_received" in rows:
             received = stamps.read(rows, "time_received")
             latest = pc.cumulative_max(received, start=self._latest)
@@ -49,8 +47,16 @@ class Arrivals:
             rows.require(pc.less_equal(behind, _DISORDER_MAX), "time", expected)
             if pc.any(pc.greater(behind, 0)).as_py():
                 self._tally.note("some rows are stamped up to a second before an earlier row: they keep their place")
+        self._note_pause(received)
         self._latest = received[-1]
         return times, received
+
+    def _note_pause(self, received: Any) -> None:
+        """Keep the longest time without a row."""
+        previous = with_previous(None if self._latest is _EARLIEST else pa.array([self._latest]), received)
+        pauses = pc.subtract(received, previous)
+        row = pc.index(pauses, pc.max(pauses)).as_py()
+        self._tally.add_pause(time_at(previous, row), time_at(received, row))
 
 
 class TradeConversion:

@@ -134,7 +134,9 @@ class InstrumentState(Generic[DataT]):
         if position is None:
             self.data.process(event)
             return
-        _try_immense_price(position, event.kind)
+        kind = event.kind
+        if type(kind) is not PublicTrade or kind.price >= _PRICE_SAFE:
+            _try_immense_price(position, kind)
         self.data.process(event)
         price = self.data.price()
         if price is not None:

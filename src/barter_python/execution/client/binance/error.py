@@ -19,12 +19,14 @@ https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md#http-re
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from barter_python.errors import BarterError
+from barter_python.errors import BarterError, DecodeError, Retry
+from barter_python.execution.client.client import ExecutionError
 from barter_python.execution.error import (
+    AccountSnapshotError,
     BalanceInsufficient,
     ClientError,
     ExchangeOffline,
@@ -40,13 +42,12 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.name import InstrumentNameExchange
 
 __all__ = [
-    "CANCEL_REJECTED",
     "INVALID_TIMESTAMP",
     "NO_SUCH_ORDER",
     "ORDER_ARCHIVED",
     "TOO_MANY_ORDERS",
     "BinanceFailure",
-    "Outcome",
+    "execution_errors",
     "failure_of",
     "held_back",
     "to_client_error",
@@ -55,7 +56,6 @@ __all__ = [
 
 TOO_MANY_ORDERS: Final = -1015
 INVALID_TIMESTAMP: Final = -1021
-CANCEL_REJECTED: Final = -2011
 NO_SUCH_ORDER: Final = -2013
 ORDER_ARCHIVED: Final = -2026
 
@@ -68,20 +68,13 @@ _REQUEST_TIMEOUT: Final = 408
 _INSUFFICIENT: Final = "insufficient balance"
 
 
-class Outcome(Enum):
-    """What is known of a request that failed."""
-
-    NOT_SENT = "not sent"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-
-
 class BinanceFailure(BarterError):
     """A request failed. It contains neither keys nor signatures.
 
     Attributes:
         reason: In the venue's words, or what went wrong on the way.
-        outcome: Whether the venue may have acted on it.
+        retry: Whether it may be tried again: later where nothing was sent, or there were too many requests; once it is known what
+            became of it where the venue may have acted on it; never where it has refused.
         code: The venue's code, None where it gave none.
         status: HTTP status, None where there was no answer.
         is_rate_limit: Whether there were too many requests.
@@ -91,7 +84,7 @@ class BinanceFailure(BarterError):
     def __init__(
         self,
         reason: str,
-        outcome: Outcome,
+        retry: Retry,
         *,
         code: int | None = None,
         status: int | None = None,
@@ -100,35 +93,54 @@ class BinanceFailure(BarterError):
     ) -> None:
         super().__init__(reason if code is None else f"{reason} (code {code})")
         self.reason = reason
-        self.outcome = outcome
+        self.retry = retry
         self.code = code
         self.status = status
         self.is_rate_limit = is_rate_limit
         self.is_timeout = is_timeout
 
-    @property
-    def is_passing(self) -> bool:
-        """Whether the same question may be answered in a moment."""
-        return not self.is_rate_limit and self.outcome is not Outcome.REFUSED
-
     def before_sending(self) -> BinanceFailure:
         """The same for a request that was to follow, and has not been sent because of it."""
-        if self.outcome is Outcome.REFUSED:
+        if self.is_rate_limit or self.retry is Retry.NEVER:
             return self
-        return BinanceFailure(self.reason, Outcome.NOT_SENT, code=self.code, status=self.status, is_rate_limit=self.is_rate_limit)
+        return BinanceFailure(self.reason, Retry.LATER, code=self.code, status=self.status)
 
 
 def held_back() -> BinanceFailure:
     """A request that would go beyond a limit of the venue is not sent."""
-    return BinanceFailure("held back: the venue's rate limit would be exceeded", Outcome.NOT_SENT, is_rate_limit=True)
+    return BinanceFailure("held back: the venue's rate limit would be exceeded", Retry.LATER, is_rate_limit=True)
 
 
 def failure_of(status: int, code: int | None, reason: str) -> BinanceFailure:
     """What an answer other than success means."""
     if status >= 500 or status < 400 or status == _REQUEST_TIMEOUT or code in _EXECUTION_UNKNOWN:
-        return BinanceFailure(f"HTTP status {status}: {reason}", Outcome.UNKNOWN, code=code, status=status)
+        return BinanceFailure(f"HTTP status {status}: {reason}", Retry.ONCE_KNOWN, code=code, status=status)
     is_rate_limit = code in _RATE_LIMITS or status in _RATE_LIMIT_STATUS
-    return BinanceFailure(reason, Outcome.REFUSED, code=code, status=status, is_rate_limit=is_rate_limit)
+    retry = Retry.LATER if is_rate_limit else Retry.NEVER
+    return BinanceFailure(reason, retry, code=code, status=status, is_rate_limit=is_rate_limit)
+
+
+@contextmanager
+def execution_errors(
+    what: str, instruments: Sequence[str] = (), otherwise: Callable[[str], ClientError] = AccountSnapshotError
+) -> Iterator[None]:
+    """Raise an `ExecutionError` where a question fails, or its answer cannot be read.
+
+    Args:
+        what: Was asked for.
+        instruments: It was about, none for the account.
+        otherwise: The error of a refusal that has no error of its own.
+    """
+    venue = ExchangeId.BINANCE_SPOT.value
+    try:
+        yield
+    except BinanceFailure as failure:
+        named = InstrumentNameExchange(", ".join(instruments)) if instruments else None
+        error = to_client_error(failure, named, otherwise)
+        reason = str(error) if isinstance(error, InstrumentInvalid | RateLimit) else failure.message
+        raise ExecutionError(f"{venue}: {what}", error, reason) from None
+    except DecodeError as error:
+        raise ExecutionError(f"{venue}: {what}", Socket(error.problem)) from None
 
 
 def to_order_error(
@@ -171,9 +183,9 @@ def _known(failure: BinanceFailure, instrument: InstrumentNameExchange | None) -
     """What orders and everything else have in common; None for a refusal without an error of its own."""
     if failure.is_rate_limit:
         return RateLimit()
-    if failure.outcome is Outcome.NOT_SENT:
+    if failure.retry is Retry.LATER:
         return ExchangeOffline(ExchangeId.BINANCE_SPOT)
-    if failure.outcome is Outcome.UNKNOWN:
+    if failure.retry is Retry.ONCE_KNOWN:
         return Timeout() if failure.is_timeout else Socket(failure.message)
     if failure.code == _BAD_SYMBOL and instrument is not None:
         return InstrumentInvalid(instrument, failure.message)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from logging import getLogger
 from typing import Final
 
-from barter_python.execution.client.binance.error import BinanceFailure, Outcome
+from barter_python.errors import Retry
+from barter_python.execution.client.binance.error import BinanceFailure
 from barter_python.execution.client.binance.message import SymbolInfo, TickerPrice
 from barter_python.numeric import decimal_from_text
 
@@ -53,7 +54,7 @@ class FeePrices:
         try:
             price = decimal_from_text((await self._latest("".join(pair))).price)
         except BinanceFailure as failure:
-            if failure.outcome is Outcome.REFUSED and not failure.is_rate_limit:
+            if failure.retry is Retry.NEVER:
                 self._missing.add(pair)
             _LOG.warning("fees in %s cannot be valued in %s: %s", *pair, failure)
             return

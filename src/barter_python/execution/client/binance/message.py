@@ -3,10 +3,11 @@
 | message | where it comes from |
 |---|---|
 | `BinanceOrder` | `POST`, `GET` and `DELETE /api/v3/order`, `GET /api/v3/openOrders` |
-| `BinanceAccount`, `BinanceRights` | `GET /api/v3/account` |
-| `BinanceTrade` | `GET /api/v3/myTrades` |
-| `ExchangeInfo`, `BinanceTime`, `TickerPrice` | `GET /api/v3/exchangeInfo`, `/time`, `/ticker/price` |
-| `ExecutionReport`, `AccountPosition`, `StreamEnd`, `Ignored`, `Answer` | user data stream |
+| `BinanceAccount`, `AccountRights` | `GET /api/v3/account` |
+| `AccountTrade` | `GET /api/v3/myTrades` |
+| `ExchangeInfo`, `BinanceTime` | `GET /api/v3/exchangeInfo`, `/time` |
+| `TickerPrice`, `AveragePrice` | `GET /api/v3/ticker/price`, `/avgPrice` |
+| `ExecutionReport`, `AccountPosition`, `StreamEnd`, `Ignored`, `SocketAnswer` | user data stream |
 
 Source: https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md and
 https://github.com/binance/binance-spot-api-docs/blob/master/user-data-stream.md
@@ -15,22 +16,25 @@ https://github.com/binance/binance-spot-api-docs/blob/master/user-data-stream.md
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
 from barter_python.data.exchange.venue_message import UNREADABLE, Milliseconds
 from barter_python.errors import DecodeError
+from barter_python.execution.client.binance.filters import Filter, SymbolRules
 
 __all__ = [
     "AccountPosition",
-    "Answer",
+    "AccountRights",
+    "SocketAnswer",
     "ApiProblem",
+    "AveragePrice",
     "BinanceAccount",
     "BinanceOrder",
-    "BinanceRights",
     "BinanceTime",
-    "BinanceTrade",
+    "AccountTrade",
     "ExchangeInfo",
     "ExecutionReport",
     "Ignored",
@@ -41,6 +45,7 @@ __all__ = [
     "SymbolInfo",
     "TickerPrice",
     "decode_account",
+    "decode_average",
     "decode_exchange_info",
     "decode_order",
     "decode_orders",
@@ -78,12 +83,18 @@ class RateLimitRule(msgspec.Struct, rename="camel"):
     limit: int
 
 
-class SymbolInfo(msgspec.Struct, rename="camel"):
-    """What is traded for what."""
+class SymbolInfo(msgspec.Struct, rename="camel", dict=True):
+    """What is traded for what, and what is accepted."""
 
     symbol: str
     base_asset: str
     quote_asset: str
+    filters: list[Filter] = []
+
+    @cached_property
+    def rules(self) -> SymbolRules:
+        """What is accepted."""
+        return SymbolRules(self.filters)
 
 
 class ExchangeInfo(msgspec.Struct, rename="camel"):
@@ -91,6 +102,12 @@ class ExchangeInfo(msgspec.Struct, rename="camel"):
 
     rate_limits: list[RateLimitRule]
     symbols: list[SymbolInfo]
+
+
+class AveragePrice(msgspec.Struct):
+    """The average price of some minutes."""
+
+    price: str
 
 
 class TickerPrice(msgspec.Struct):
@@ -113,8 +130,14 @@ class BinanceAccount(msgspec.Struct, rename="camel"):
     balances: list[_Holding]
 
 
-class BinanceRights(msgspec.Struct, rename="camel"):
-    """Which account it is, and what it may do."""
+class AccountRights(msgspec.Struct, rename="camel"):
+    """Which account the keys belong to, and what it may do. What the key itself may do is not told here.
+
+    Attributes:
+        uid: The account's number, as its pages at the venue show it.
+        can_trade: Whether it may order.
+        can_withdraw: Whether it may send money away.
+    """
 
     uid: int
     can_trade: bool
@@ -153,7 +176,7 @@ class BinanceOrder(msgspec.Struct, rename="camel"):
         return self.transact_time or self.update_time or 0
 
 
-class BinanceTrade(msgspec.Struct, rename="camel"):
+class AccountTrade(msgspec.Struct, rename="camel"):
     """A fill of one of our orders."""
 
     symbol: str
@@ -165,7 +188,7 @@ class BinanceTrade(msgspec.Struct, rename="camel"):
     commission_asset: str
     time: Milliseconds
     is_buyer: bool
-    is_maker: bool
+    is_maker: bool | None = None
 
 
 class ExecutionReport(
@@ -216,7 +239,7 @@ class ExecutionReport(
     commission: str | None = None
     commission_asset: str | None = None
     trade_id: int = -1
-    is_maker: bool = False
+    is_maker: bool | None = None
 
     def order(self) -> BinanceOrder:
         """The order after it."""
@@ -236,11 +259,11 @@ class ExecutionReport(
             reject_reason=self.reject_reason,
         )
 
-    def trade(self) -> BinanceTrade | None:
+    def trade(self) -> AccountTrade | None:
         """The fill, None where nothing was filled."""
         if self.execution_type != "TRADE":
             return None
-        return BinanceTrade(
+        return AccountTrade(
             self.symbol,
             self.trade_id,
             self.order_id,
@@ -282,7 +305,7 @@ class Ignored(msgspec.Struct):
     event: str
 
 
-class Answer(msgspec.Struct):
+class SocketAnswer(msgspec.Struct):
     """The answer to a request on the connection."""
 
     id: int | str | None
@@ -290,7 +313,7 @@ class Answer(msgspec.Struct):
     error: ApiProblem | None = None
 
 
-StreamMessage: TypeAlias = ExecutionReport | AccountPosition | StreamEnd | Ignored | Answer
+StreamMessage: TypeAlias = ExecutionReport | AccountPosition | StreamEnd | Ignored | SocketAnswer
 
 
 class _Event(msgspec.Struct, rename={"event": "e"}):
@@ -308,7 +331,7 @@ _STREAM_ENDS: Final = frozenset({"eventStreamTerminated", "listenKeyExpired", "s
 
 _envelope: Final = msgspec.json.Decoder(_Envelope)
 _event: Final = msgspec.json.Decoder(_Event)
-_answer: Final = msgspec.json.Decoder(Answer)
+_answer: Final = msgspec.json.Decoder(SocketAnswer)
 _EVENTS: Final[Mapping[str, Callable[[bytes], ExecutionReport | AccountPosition]]] = {
     "executionReport": msgspec.json.Decoder(ExecutionReport).decode,
     "outboundAccountPosition": msgspec.json.Decoder(AccountPosition).decode,
@@ -355,12 +378,17 @@ def decode_price(body: bytes) -> TickerPrice:
     return _read(_price.decode, body)
 
 
+def decode_average(body: bytes) -> AveragePrice:
+    """Answer to `GET /api/v3/avgPrice`."""
+    return _read(_average.decode, body)
+
+
 def decode_account(body: bytes) -> BinanceAccount:
     """Answer to `GET /api/v3/account`."""
     return _read(_account.decode, body)
 
 
-def decode_rights(body: bytes) -> BinanceRights:
+def decode_rights(body: bytes) -> AccountRights:
     """The same answer, for what the account may do."""
     return _read(_rights.decode, body)
 
@@ -375,7 +403,7 @@ def decode_orders(body: bytes) -> list[BinanceOrder]:
     return _read(_orders.decode, body)
 
 
-def decode_trades(body: bytes) -> list[BinanceTrade]:
+def decode_trades(body: bytes) -> list[AccountTrade]:
     """Answer to `GET /api/v3/myTrades`."""
     return _read(_trades.decode, body)
 
@@ -383,12 +411,13 @@ def decode_trades(body: bytes) -> list[BinanceTrade]:
 _problem: Final = msgspec.json.Decoder(ApiProblem)
 _time: Final = msgspec.json.Decoder(BinanceTime)
 _exchange_info: Final = msgspec.json.Decoder(ExchangeInfo)
+_average: Final = msgspec.json.Decoder(AveragePrice)
 _price: Final = msgspec.json.Decoder(TickerPrice)
 _account: Final = msgspec.json.Decoder(BinanceAccount)
-_rights: Final = msgspec.json.Decoder(BinanceRights)
+_rights: Final = msgspec.json.Decoder(AccountRights)
 _order: Final = msgspec.json.Decoder(BinanceOrder)
 _orders: Final = msgspec.json.Decoder(list[BinanceOrder])
-_trades: Final = msgspec.json.Decoder(list[BinanceTrade])
+_trades: Final = msgspec.json.Decoder(list[AccountTrade])
 
 
 def _read(decode: Callable[[bytes], T], data: bytes) -> T:

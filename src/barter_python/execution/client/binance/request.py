@@ -28,14 +28,16 @@ from typing import Final, Generic, TypeAlias, TypeVar
 import msgspec
 
 from barter_python.execution.client.binance.message import (
+    AccountRights,
+    AccountTrade,
+    AveragePrice,
     BinanceAccount,
     BinanceOrder,
-    BinanceRights,
     BinanceTime,
-    BinanceTrade,
     ExchangeInfo,
     TickerPrice,
     decode_account,
+    decode_average,
     decode_exchange_info,
     decode_order,
     decode_orders,
@@ -53,9 +55,10 @@ from barter_python.integration.http import DEFAULT_HTTP_REQUEST_TIMEOUT, RestReq
 
 __all__ = [
     "TRADES_MAX",
-    "Call",
+    "BinanceCall",
     "Parameters",
     "account",
+    "average_price",
     "cancel_order",
     "exchange_info",
     "latest_price",
@@ -91,7 +94,7 @@ _OPEN_ORDERS_WEIGHT_ALL: Final = 80
 
 
 @dataclass(slots=True, frozen=True)
-class Call(Generic[T]):
+class BinanceCall(Generic[T]):
     """A request, and what it counts for.
 
     Attributes:
@@ -169,32 +172,32 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def new_order(parameters: Parameters, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceOrder]:
+def new_order(parameters: Parameters, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[BinanceOrder]:
     """Open an order."""
     request = RestRequest("POST", "/api/v3/order", decode_order, parameters, timeout=timeout)
-    return Call(request, Cost(1, orders=1, is_urgent=True))
+    return BinanceCall(request, Cost(1, orders=1, is_urgent=True))
 
 
 def cancel_order(
     symbol: str, order_id: OrderId | None, cid: ClientOrderId, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
-) -> Call[BinanceOrder]:
+) -> BinanceCall[BinanceOrder]:
     """Cancel an order, by the venue's id where that is known, because it is quicker, and never names a later order."""
     parameters = (("symbol", symbol), ("origClientOrderId", cid) if order_id is None else ("orderId", order_id))
     request = RestRequest("DELETE", "/api/v3/order", decode_order, parameters, timeout=timeout)
-    return Call(request, Cost(1, is_urgent=True))
+    return BinanceCall(request, Cost(1, is_urgent=True))
 
 
 def query_order(
     symbol: str, order_id: OrderId | None, cid: ClientOrderId, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
-) -> Call[BinanceOrder]:
+) -> BinanceCall[BinanceOrder]:
     """Ask for an order in whatever state."""
     parameters = (("symbol", symbol), ("origClientOrderId", cid) if order_id is None else ("orderId", order_id))
-    return Call(RestRequest("GET", "/api/v3/order", decode_order, parameters, timeout=timeout), Cost(4, is_urgent=True))
+    return BinanceCall(RestRequest("GET", "/api/v3/order", decode_order, parameters, timeout=timeout), Cost(4, is_urgent=True))
 
 
 def open_orders(
     symbols: Sequence[str], timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
-) -> list[tuple[Call[list[BinanceOrder]], str | None]]:
+) -> list[tuple[BinanceCall[list[BinanceOrder]], str | None]]:
     """Ask for open orders, with the symbol of each call: one for each symbol, or, where that weighs less, one for all (None)."""
     wanted: list[tuple[Parameters, str | None]]
     if len(symbols) * _OPEN_ORDERS_WEIGHT <= _OPEN_ORDERS_WEIGHT_ALL:
@@ -204,51 +207,59 @@ def open_orders(
         wanted = [((), None)]
         cost = Cost(_OPEN_ORDERS_WEIGHT_ALL)
     return [
-        (Call(RestRequest("GET", "/api/v3/openOrders", decode_orders, params, timeout=timeout), cost), symbol)
+        (BinanceCall(RestRequest("GET", "/api/v3/openOrders", decode_orders, params, timeout=timeout), cost), symbol)
         for params, symbol in wanted
     ]
 
 
-def account(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceAccount]:
+def account(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[BinanceAccount]:
     """Ask for balances, of what the account holds only."""
     parameters = (("omitZeroBalances", "true"),)
-    return Call(RestRequest("GET", "/api/v3/account", decode_account, parameters, timeout=timeout), Cost(20))
+    return BinanceCall(RestRequest("GET", "/api/v3/account", decode_account, parameters, timeout=timeout), Cost(20))
 
 
-def rights(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceRights]:
+def rights(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[AccountRights]:
     """Ask which account it is, and what it may do."""
     parameters = (("omitZeroBalances", "true"),)
-    return Call(RestRequest("GET", "/api/v3/account", decode_rights, parameters, timeout=timeout), Cost(20))
+    return BinanceCall(RestRequest("GET", "/api/v3/account", decode_rights, parameters, timeout=timeout), Cost(20))
 
 
-def my_trades(symbol: str, window: Parameters, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[list[BinanceTrade]]:
+def my_trades(
+    symbol: str, window: Parameters, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
+) -> BinanceCall[list[AccountTrade]]:
     """Ask for fills, oldest first; `window` is `startTime` and `endTime`, or `fromId`."""
     parameters = (("symbol", symbol), *window, ("limit", str(TRADES_MAX)))
-    return Call(RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout), Cost(20))
+    return BinanceCall(RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout), Cost(20))
 
 
 def order_trades(
     symbol: str, order_id: OrderId, from_id: int, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT
-) -> Call[list[BinanceTrade]]:
+) -> BinanceCall[list[AccountTrade]]:
     """Ask for fills of one order, oldest first, from a trade id on."""
     parameters = (("symbol", symbol), ("orderId", order_id), ("fromId", str(from_id)), ("limit", str(TRADES_MAX)))
     request = RestRequest("GET", "/api/v3/myTrades", decode_trades, parameters, timeout=timeout)
-    return Call(request, Cost(5, is_urgent=True))
+    return BinanceCall(request, Cost(5, is_urgent=True))
 
 
-def exchange_info(symbols: Sequence[str], timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[ExchangeInfo]:
+def exchange_info(symbols: Sequence[str], timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[ExchangeInfo]:
     """Ask for the rules of the venue, and for the assets of symbols."""
     parameters = (("symbols", msgspec.json.encode(list(symbols)).decode()),)
     request = RestRequest("GET", "/api/v3/exchangeInfo", decode_exchange_info, parameters, timeout=timeout)
-    return Call(request, Cost(20), is_signed=False)
+    return BinanceCall(request, Cost(20), is_signed=False)
 
 
-def latest_price(symbol: str, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[TickerPrice]:
+def latest_price(symbol: str, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[TickerPrice]:
     """Ask for the latest price."""
     request = RestRequest("GET", "/api/v3/ticker/price", decode_price, (("symbol", symbol),), timeout=timeout)
-    return Call(request, Cost(2), is_signed=False)
+    return BinanceCall(request, Cost(2), is_signed=False)
 
 
-def server_time(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> Call[BinanceTime]:
+def average_price(symbol: str, timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[AveragePrice]:
+    """Ask for the average price of the last minutes."""
+    request = RestRequest("GET", "/api/v3/avgPrice", decode_average, (("symbol", symbol),), timeout=timeout)
+    return BinanceCall(request, Cost(2), is_signed=False)
+
+
+def server_time(timeout: timedelta = DEFAULT_HTTP_REQUEST_TIMEOUT) -> BinanceCall[BinanceTime]:
     """Ask for the venue's clock."""
-    return Call(RestRequest("GET", "/api/v3/time", decode_time, timeout=timeout), Cost(1, is_urgent=True), is_signed=False)
+    return BinanceCall(RestRequest("GET", "/api/v3/time", decode_time, timeout=timeout), Cost(1, is_urgent=True), is_signed=False)

@@ -13,19 +13,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
+from barter_python.errors import DecodeError, Retry
 from barter_python.execution.client.binance import request as ask
 from barter_python.execution.client.binance.config import BinanceSpotConfig
 from barter_python.execution.client.binance.error import (
     INVALID_TIMESTAMP,
     TOO_MANY_ORDERS,
     BinanceFailure,
-    Outcome,
     failure_of,
     held_back,
 )
 from barter_python.execution.client.binance.message import ApiProblem, SymbolInfo, decode_problem
 from barter_python.execution.client.binance.rate_limit import Cost, RateLimits
-from barter_python.execution.client.binance.request import Call
+from barter_python.execution.client.binance.request import BinanceCall
 from barter_python.execution.client.binance.server_time import ROUND_TRIP_GOOD, ServerTime
 from barter_python.execution.client.binance.signature import request_signer, without_keys
 from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
@@ -65,7 +65,7 @@ class BinanceRest:
     Attributes:
         time: The venue's clock.
         limits: What may be sent.
-        symbols: The assets of the symbols that were loaded.
+        symbols: The assets and filters of the symbols that were loaded.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class BinanceRest:
             for strategy in (signer, PublicNoHeaders())
         )
 
-    async def get(self, call: Call[T]) -> T:
+    async def get(self, call: BinanceCall[T]) -> T:
         """Ask, again where there is no answer, and held back for a moment where a rate limit wants it.
 
         Raises:
@@ -113,39 +113,33 @@ class BinanceRest:
             try:
                 return await self._held_back(call)
             except BinanceFailure as failure:
-                if not failure.is_passing:
+                if failure.is_rate_limit or failure.retry is Retry.NEVER:
                     raise
             await self._sleep(backoff.next_pause())
         return await self._held_back(call)
 
-    async def _held_back(self, call: Call[T]) -> T:
+    async def _held_back(self, call: BinanceCall[T]) -> T:
         waited, pause = 0.0, self.limits.pause(call.cost)
         while pause > 0.0 and waited + pause <= self._config.rate_limit_wait.total_seconds():
             await self._sleep(pause)
             waited, pause = waited + pause, self.limits.pause(call.cost)
         return await self.send(call)
 
-    async def send(self, call: Call[T], before: Callable[[], None] = lambda: None) -> T:
+    async def send(self, call: BinanceCall[T]) -> T:
         """Send once; once more only where the venue refused the timestamp.
 
-        Args:
-            call: What to send.
-            before: Called each time it is about to be sent.
-
         Raises:
-            BinanceFailure: It failed; its `outcome` says whether the venue may have acted.
+            BinanceFailure: It failed; its `retry` says whether the venue may have acted.
         """
         if not call.is_signed:
             return await self._execute(call)
         reading = await self.synchronise(is_urgent=call.cost.is_urgent)
-        before()
         try:
             return await self._execute(call)
         except BinanceFailure as failure:
-            if failure.code != INVALID_TIMESTAMP or failure.outcome is not Outcome.REFUSED:
+            if failure.code != INVALID_TIMESTAMP or failure.retry is not Retry.NEVER:
                 raise
         await self.synchronise(than=reading)
-        before()
         return await self._execute(call)
 
     async def synchronise(self, than: int | None = None, *, is_urgent: bool = False) -> int:
@@ -180,7 +174,7 @@ class BinanceRest:
             except BinanceFailure as failure:
                 if best is not None:
                     break
-                if failure.is_passing and attempt < _READINGS_MAX - 1:
+                if not failure.is_rate_limit and failure.retry is not Retry.NEVER and attempt < _READINGS_MAX - 1:
                     continue
                 raise failure.before_sending() from None
             received = self._monotonic()
@@ -191,31 +185,36 @@ class BinanceRest:
         if best is not None:
             self.time.take(*best)
 
-    async def load(self, symbols: Sequence[str]) -> None:
-        """Learn the rate limits, and the assets of symbols that are not known yet.
+    async def load(self, symbols: Sequence[str], *, is_anew: bool = False) -> None:
+        """Learn the rate limits, and the assets and filters of symbols that are not known yet, or of all of them anew.
 
         Raises:
             BinanceFailure: There is no answer, or a symbol is not known to the venue.
         """
         async with self._rules_lock:
-            missing = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self.symbols]
+            missing = [symbol for symbol in dict.fromkeys(symbols) if is_anew or symbol not in self.symbols]
             if not missing:
                 return
             info = await self.get(self._timed(ask.exchange_info(missing)))
+            try:
+                for symbol in info.symbols:
+                    _ = symbol.rules
+            except DecodeError as error:
+                raise BinanceFailure(f"filters of {symbol.symbol}: {error.problem}", Retry.ONCE_KNOWN) from None
             self.limits.set_rules(info.rate_limits)
             self.symbols.update((symbol.symbol, symbol) for symbol in info.symbols)
 
-    def _timed(self, call: Call[T]) -> Call[T]:
+    def _timed(self, call: BinanceCall[T]) -> BinanceCall[T]:
         return replace(call, request=replace(call.request, timeout=self._config.request_timeout))
 
-    async def _execute(self, call: Call[T]) -> T:
+    async def _execute(self, call: BinanceCall[T]) -> T:
         if self.limits.pause(call.cost) > 0.0:
             raise held_back()
         client = self._signed if call.is_signed else self._public
         try:
             http_request = client.build(call.request)
         except SocketError as error:
-            raise BinanceFailure(error.message, Outcome.REFUSED) from None
+            raise BinanceFailure(error.message, Retry.NEVER) from None
         answer = await self._carry(client, http_request, call.cost)
         if isinstance(answer, BinanceFailure):
             raise answer
@@ -229,16 +228,16 @@ class BinanceRest:
             response, _ = await client.measured_execution(http_request)
             headers = response.headers
         except HttpTimeoutError as error:
-            return BinanceFailure(error.message, Outcome.UNKNOWN, is_timeout=True)
+            return BinanceFailure(error.message, Retry.ONCE_KNOWN, is_timeout=True)
         except HttpError as error:
-            return BinanceFailure(error.message, Outcome.NOT_SENT if isinstance(error, HttpNotSentError) else Outcome.UNKNOWN)
+            return BinanceFailure(error.message, Retry.LATER if isinstance(error, HttpNotSentError) else Retry.ONCE_KNOWN)
         except SocketError as error:
-            return BinanceFailure(error.message, Outcome.REFUSED)
+            return BinanceFailure(error.message, Retry.NEVER)
         finally:
             self.limits.end(cost, headers)
         return replace(response, body=without_keys(response.body, http_request))
 
-    def _read(self, client: RestClient, http_request: HttpRequest, response: HttpResponse, call: Call[T]) -> T:
+    def _read(self, client: RestClient, http_request: HttpRequest, response: HttpResponse, call: BinanceCall[T]) -> T:
         failure: BinanceFailure
         try:
             return client.parser.parse(response, call.request.decode)
@@ -247,7 +246,7 @@ class BinanceRest:
         except HttpResponseError as error:
             failure = failure_of(error.status, None, error.body)
         except DeserialiseError as error:
-            failure = BinanceFailure(f"{http_request}: {error.message}", Outcome.UNKNOWN, status=response.status)
+            failure = BinanceFailure(f"{http_request}: {error.message}", Retry.ONCE_KNOWN, status=response.status)
         retry_after = response.retry_after()
         if failure.is_rate_limit and (failure.code is not None or retry_after is not None or response.status != 403):
             self.limits.block(response.status, retry_after, orders_only=failure.code == TOO_MANY_ORDERS)

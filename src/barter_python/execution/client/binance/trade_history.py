@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from barter_python.execution.client.binance.message import BinanceTrade
+from barter_python.execution.client.binance.message import AccountTrade
 from barter_python.execution.client.binance.request import TRADES_MAX, Parameters
 
 __all__ = ["trades_since"]
@@ -20,8 +20,8 @@ _DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
 async def trades_since(
-    page: Callable[[Parameters], Awaitable[list[BinanceTrade]]], since_ms: int, now_ms: int
-) -> list[BinanceTrade]:
+    page: Callable[[Parameters], Awaitable[list[AccountTrade]]], since_ms: int, now_ms: int
+) -> list[AccountTrade]:
     """The fills of one symbol, oldest first.
 
     Args:
@@ -29,7 +29,7 @@ async def trades_since(
         since_ms: Unix time, inclusive.
         now_ms: The venue's time now. Later fills come too, where they come to light.
     """
-    found: list[BinanceTrade] = []
+    found: list[AccountTrade] = []
     start = since_ms
     while not found and start <= now_ms:
         end = start + _DAY_MS - 1

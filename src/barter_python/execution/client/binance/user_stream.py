@@ -24,8 +24,8 @@ from barter_python.errors import DecodeError
 from barter_python.execution.account import AccountEvent
 from barter_python.execution.client.binance.message import (
     AccountPosition,
-    Answer,
     ExecutionReport,
+    SocketAnswer,
     StreamEnd,
     StreamMessage,
     parse,
@@ -45,7 +45,7 @@ async def ask(
     id: int,  # noqa: A002 - the venue's name
     method: str,
     params: Mapping[str, str | int],
-) -> tuple[Answer, list[bytes]]:
+) -> tuple[SocketAnswer, list[bytes]]:
     """Send a request.
 
     Returns:
@@ -60,7 +60,7 @@ async def ask(
     while True:
         message = await socket.receive()
         parsed = _parsed(message)
-        if isinstance(parsed, Answer):
+        if isinstance(parsed, SocketAnswer):
             if parsed.id == id:
                 return parsed, before
         else:
@@ -73,24 +73,21 @@ class UserStream:
     Args:
         socket: Subscribed.
         early: Messages that came already.
-        begin: Makes the events to begin with, once, when the first event is asked for.
         translate: What a message means.
         on_close: Called when it was closed.
     """
 
-    __slots__ = ("_begin", "_early", "_events", "_is_ended", "_on_close", "_socket", "_translate")
+    __slots__ = ("_early", "_events", "_is_ended", "_on_close", "_socket", "_translate")
 
     def __init__(
         self,
         socket: WebSocket,
         early: Iterable[bytes],
-        begin: Callable[[], Awaitable[list[AccountEvent]]],
         translate: Callable[[ExecutionReport | AccountPosition], Awaitable[list[AccountEvent]]],
         on_close: Callable[[UserStream], None],
     ) -> None:
         self._socket = socket
         self._early = deque(early)
-        self._begin: Callable[[], Awaitable[list[AccountEvent]]] | None = begin
         self._events: deque[AccountEvent] = deque()
         self._translate = translate
         self._on_close = on_close
@@ -105,9 +102,6 @@ class UserStream:
         Raises:
             SocketError: The connection is lost, or a message cannot be read.
         """
-        begin, self._begin = self._begin, None
-        if begin is not None:
-            self._events.extend(await begin())
         while not self._events:
             if self._is_ended:
                 raise StopAsyncIteration
@@ -118,7 +112,6 @@ class UserStream:
     async def aclose(self) -> None:
         """Read no more; may be called again."""
         self._is_ended = True
-        self._begin = None
         self._early.clear()
         self._events.clear()
         self._on_close(self)

@@ -8,16 +8,21 @@ Rust origin: none; Rust's mock exchange charges one rate, in the quote asset.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias, get_args
 
+from barter_python.errors import ConfigError
+from barter_python.execution.exchange.model.validation import check_fraction
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.instrument import InstrumentDefinition
-from barter_python.instrument.kind import contract_size
+from barter_python.instrument.kind import Spot, contract_size
+from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["BASE", "FeeAsset", "FeeModel", "FeeTier", "Fees", "PercentFees", "ThirdAsset", "TieredFees", "estimate_fees"]
+__all__ = ["PAIR_ASSETS", "FeeAsset", "FeeModel", "FeeTier", "Fees", "PairAsset", "PercentFees", "ThirdAsset", "TieredFees"]
+__all__ += ["estimate_fees"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -57,11 +62,12 @@ class Fees:
 class FeeModel(Protocol):
     """Decides on fees."""
 
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
         """The fees of a fill; asked once for each fill, in their order.
 
         Args:
             instrument: What was traded.
+            side: Of our order.
             price: Of the fill, in quote currency.
             quantity: Of the fill, in base units or contracts, positive.
             is_maker: Whether our order provided the liquidity, that is: rested before the fill.
@@ -82,10 +88,15 @@ class ThirdAsset:
     price: Decimal
 
 
-BASE: Final = "base"
+PairAsset: TypeAlias = Literal["quote", "base", "received"]
+"""The quote asset, the base asset, or what the fill brings in, as spot venues do: base when buying, quote when selling. A fill of
+a contract brings in nothing: then `received` is the quote asset, in which contracts settle."""
 
-FeeAsset: TypeAlias = Literal["base"] | ThirdAsset | None
-"""Fees are in the quote asset (None), in the base asset, or in a third one."""
+FeeAsset: TypeAlias = PairAsset | ThirdAsset
+"""Fees are in an asset of the pair, or in a third one."""
+
+PAIR_ASSETS: Final[tuple[PairAsset, ...]] = get_args(PairAsset)
+_EXAMPLE: Final = "0.001 is 0.1 percent"
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,14 +111,18 @@ class PercentFees:
 
     maker: Decimal
     taker: Decimal
-    asset: FeeAsset = None
+    asset: FeeAsset = "quote"
+
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check rates and asset; see `validate_model`."""
+        _check_rates(self.maker, self.taker, path)
+        _check_asset(self.asset, instruments, f"{path}.asset")
 
     @in_money_context
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        """The rate of the side times the value."""
-        return _charge(
-            _value(instrument, price, quantity) * (self.maker if is_maker else self.taker), instrument, price, self.asset
-        )
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+        """The rate of maker or taker times the value."""
+        rate = self.maker if is_maker else self.taker
+        return _charge(_value(instrument, price, quantity) * rate, instrument, side, price, self.asset)
 
 
 @dataclass(slots=True, frozen=True)
@@ -138,47 +153,84 @@ class TieredFees:
     """
 
     tiers: tuple[FeeTier, ...]
-    asset: FeeAsset = None
+    asset: FeeAsset = "quote"
     volume: Decimal = field(default=ZERO)
 
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check tiers and asset; see `validate_model`."""
+        tiers, place = self.tiers, f"{path}.tiers"
+        if not tiers:
+            raise ConfigError(f"{place}: the list is empty, expected at least one tier")
+        if tiers[0].volume:
+            raise ConfigError(f"{place}[0].volume: found {tiers[0].volume:f}, expected 0: the first tier holds from the start")
+        for index, tier in enumerate(tiers):
+            _check_rates(tier.maker, tier.taker, f"{place}[{index}]")
+            if index and not tier.volume > tiers[index - 1].volume:
+                before = tiers[index - 1].volume
+                raise ConfigError(f"{place}[{index}].volume: found {tier.volume:f}, expected more than the {before:f} before it")
+        _check_asset(self.asset, instruments, f"{path}.asset")
+
     @in_money_context
-    def fees(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
-        """The rate of the side in the tier reached, times the value; counts the value."""
-        charged = self.estimate(instrument, price, quantity, is_maker)
+    def fees(self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+        """The rate of maker or taker in the tier reached, times the value; counts the value."""
+        charged = self.estimate(instrument, side, price, quantity, is_maker)
         self.volume += _value(instrument, price, quantity)
         return charged
 
     @in_money_context
-    def estimate(self, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, is_maker: bool, /) -> Fees:
+    def estimate(
+        self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /
+    ) -> Fees:
         """What a fill would cost now; counts nothing."""
         tier = self.tiers[0]
         for candidate in self.tiers:
             if candidate.volume <= self.volume:
                 tier = candidate
         rate = tier.maker if is_maker else tier.taker
-        return _charge(_value(instrument, price, quantity) * rate, instrument, price, self.asset)
+        return _charge(_value(instrument, price, quantity) * rate, instrument, side, price, self.asset)
 
 
 def estimate_fees(
-    model: FeeModel, instrument: InstrumentDefinition, price: Decimal, quantity: Decimal, *, is_maker: bool
+    model: FeeModel, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, *, is_maker: bool
 ) -> Fees:
     """What a fill would cost now, without counting it as one: for reservations.
 
     A model with a memory has a method `estimate` for this, of the form of `fees`; one without needs none.
     """
     estimate = getattr(model, "estimate", model.fees)
-    charged: Fees = estimate(instrument, price, quantity, is_maker)
+    charged: Fees = estimate(instrument, side, price, quantity, is_maker)
     return charged
+
+
+def _check_rates(maker: Decimal, taker: Decimal, path: str) -> None:
+    check_fraction(f"{path}.maker", maker, above=-1, example=_EXAMPLE)
+    check_fraction(f"{path}.taker", taker, example=_EXAMPLE)
+
+
+def _check_asset(asset: FeeAsset, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+    if not isinstance(asset, ThirdAsset):
+        if asset not in PAIR_ASSETS:
+            raise ConfigError(f"{path}: found {asset!r:.200}, expected a ThirdAsset or one of: {', '.join(PAIR_ASSETS)}")
+        return
+    known = sorted({str(name) for instrument in instruments for name in _asset_names(instrument)})
+    if asset.name not in known:
+        raise ConfigError(f"{path}.name: no instrument of the exchange uses {asset.name!r}, expected one of: {', '.join(known)}")
+    if not asset.price.is_finite() or asset.price <= ZERO:
+        raise ConfigError(f"{path}.price: found {asset.price:f}, expected a positive price in quote currency")
+
+
+def _asset_names(instrument: InstrumentDefinition) -> tuple[AssetNameExchange, AssetNameExchange]:
+    return instrument.underlying.base.name_exchange, instrument.underlying.quote.name_exchange
 
 
 def _value(instrument: InstrumentDefinition, price: Decimal, quantity: Decimal) -> Decimal:
     return price * quantity * contract_size(instrument.kind)
 
 
-def _charge(amount_quote: Decimal, instrument: InstrumentDefinition, price: Decimal, asset: FeeAsset) -> Fees:
+def _charge(amount_quote: Decimal, instrument: InstrumentDefinition, side: Side, price: Decimal, asset: FeeAsset) -> Fees:
     """Express fees in the asset in which they are charged."""
-    if asset is None:
-        return Fees(instrument.underlying.quote.name_exchange, amount_quote)
     if isinstance(asset, ThirdAsset):
         return Fees(asset.name, amount_quote / asset.price, amount_quote)
-    return Fees(instrument.underlying.base.name_exchange, amount_quote / price, amount_quote)
+    if asset == "base" or (asset == "received" and side is Side.BUY and isinstance(instrument.kind, Spot)):
+        return Fees(instrument.underlying.base.name_exchange, amount_quote / price, amount_quote)
+    return Fees(instrument.underlying.quote.name_exchange, amount_quote)

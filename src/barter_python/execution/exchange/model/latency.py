@@ -11,10 +11,14 @@ Rust origin: none; Rust's mock exchange has one constant latency, half of it in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Final, Protocol
+
+from barter_python.errors import ConfigError
+from barter_python.instrument.instrument import InstrumentDefinition
 
 __all__ = ["ConstantLatency", "JitteredLatency", "LatencyModel"]
 
@@ -58,6 +62,14 @@ class ConstantLatency:
         request_ms = latency_ms // 2
         return cls(timedelta(milliseconds=request_ms), timedelta(milliseconds=latency_ms - request_ms))
 
+    def validate(self, _: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check that no time is negative; see `validate_model`."""
+        for direction, time in (
+            ("request", self.request_time), ("response", self.response_time), ("market_data", self.market_data_time),
+        ):  # fmt: skip
+            if time < _ZERO:
+                raise ConfigError(f"{path}.{direction}_ms: found {time}, expected a time that is not negative")
+
     def request(self) -> timedelta:
         """The constant."""
         return self.request_time
@@ -95,6 +107,11 @@ class JitteredLatency:
         self._request = Random(f"{self.seed} request")
         self._response = Random(f"{self.seed} response")
         self._market_data = Random(f"{self.seed} market_data")
+
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check that no time is negative; see `validate_model`."""
+        self.base.validate(instruments, path)
+        self.jitter.validate(instruments, f"{path}.jitter_ms")
 
     def request(self) -> timedelta:
         """The next one."""

@@ -8,10 +8,14 @@ Rust origin: none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final, Protocol
 
+from barter_python.errors import ConfigError
+from barter_python.execution.exchange.model.validation import check_fraction
+from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.side import Side
 from barter_python.numeric import ONE, ZERO, in_money_context
 
@@ -53,6 +57,17 @@ class TickSlippage:
 
     ticks: int
 
+    def validate(self, instruments: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check the number, and that ticks have a size; see `validate_model`."""
+        if self.ticks < 0:
+            raise ConfigError(f"{path}.ticks: found {self.ticks}, expected a number that is not negative")
+        for instrument in instruments:
+            if instrument.spec is None and self.ticks:
+                raise ConfigError(
+                    f"{path}.ticks: {instrument.name_exchange!r} has no spec and so no tick size, expected a spec, or slippage "
+                    "in percent"
+                )
+
     @in_money_context
     def price(self, side: Side, price: Decimal, tick_size: Decimal | None, /) -> Decimal:
         """Higher for a buyer; lower for a seller, but not below one tick."""
@@ -71,6 +86,10 @@ class PercentSlippage:
     """
 
     fraction: Decimal
+
+    def validate(self, _: Sequence[InstrumentDefinition], path: str) -> None:
+        """Check the fraction; see `validate_model`."""
+        check_fraction(f"{path}.percent", self.fraction, example="0.0001 is 0.01 percent")
 
     @in_money_context
     def price(self, side: Side, price: Decimal, tick_size: Decimal | None, /) -> Decimal:

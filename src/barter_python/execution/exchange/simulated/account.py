@@ -55,6 +55,10 @@ class Account:
         """What can be used; negative where a contract has lost more than was free."""
         return self._total[asset] - self._locked[asset]
 
+    def total(self, asset: str) -> Decimal:
+        """What is there, locked or not."""
+        return self._total[asset]
+
     def balance(self, asset: str) -> Balance:
         """Total and free."""
         return Balance(self._total[asset], self.free(asset))

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from barter_python.execution.error import OrderError, OrderRejected
-from barter_python.execution.exchange.model.slippage import slipped_price
-from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
+from barter_python.execution.exchange.simulated.plan import ArrivalPlan, plan_order, would_cross
 from barter_python.execution.exchange.simulated.triggers import fires
 from barter_python.execution.order.order import TimeInForce
 from barter_python.instrument.kind import contract_size
 from barter_python.numeric import ZERO
 
-__all__ = ["enter", "submit"]
-
-
-class PlannedFill(NamedTuple):
-    """What an order would take on arrival.
-
-    Attributes:
-        offered: The price of the liquidity.
-        price: The price paid, after slippage.
-        quantity: How much.
-    """
-
-    offered: Decimal
-    price: Decimal
-    quantity: Decimal
+__all__ = ["enter", "fire", "submit"]
 
 
 def submit(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
@@ -37,13 +22,15 @@ def submit(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
     if not market.has_data and order.is_immediate and order.is_triggered:
         name = market.instrument.name_exchange
         return OrderRejected(f"there is no market data of {name} yet, expected some before such an order")
-    plan = None if must_wait or not order.is_triggered else _plan(market, order)
+    plan = None if must_wait or not order.is_triggered else plan_order(market, order)
     parts = _parts(market, order, plan)
-    error = _refusal(market, order) or _refusal_of_plan(order, plan) or _refusal_of_notional(market, order, parts)
-    error = error or market.desk.secure(order, parts)
+    error = _refusal(market, order) or _refusal_of_plan(order, plan)
+    if plan is None or not plan.is_stopped:
+        error = error or _refusal_of_notional(market, order, parts)
+    error = error or market.clearing.secure(market.settlement, order, parts)
     if error is not None:
         return error
-    market.desk.acknowledge(order)
+    market.clearing.acknowledge(order)
     if order.request.state.reduce_only:
         market.reduce_only[order.id] = order
     if plan is not None:
@@ -52,22 +39,29 @@ def submit(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
         market.wait_for_data(order)
     else:
         market.wait_for_trigger(order)
-    market.desk.tell_balances()
+    market.clearing.tell_balances()
     return None
 
 
 def enter(market: InstrumentMarket, order: LiveOrder) -> None:
     """An acknowledged order arrives, because its trigger has fired or there is market data at last."""
-    plan = _plan(market, order)
+    plan = plan_order(market, order)
     wanted = order.request.state
-    is_refused = wanted.time_in_force.post_only and _would_cross(market, order)
+    is_refused = wanted.time_in_force.post_only and would_cross(market, order)
     is_refused |= _refusal_of_plan(order, plan) is not None
-    if is_refused or market.desk.secure(order, _parts(market, order, plan)) is not None:
-        market.withdraw(order)
-        market.desk.cancel(order)
+    if is_refused or market.clearing.secure(market.settlement, order, _parts(market, order, plan)) is not None:
+        market.cancel(order)
     else:
         _execute(market, order, plan)
-        market.desk.tell_balances()
+        market.clearing.tell_balances()
+
+
+def fire(market: InstrumentMarket, price: Decimal) -> None:
+    """Let in the orders whose trigger fires at this price."""
+    while (order := market.triggers.pop(price)) is not None:
+        order.place = Place.NOWHERE
+        order.is_triggered = True
+        enter(market, order)
 
 
 def _refusal(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
@@ -78,19 +72,19 @@ def _refusal(market: InstrumentMarket, order: LiveOrder) -> OrderError | None:
     last = market.last() if market.has_trades else market.mark_price()
     if wanted.trigger is not None and last is not None and fires(wanted.trigger, order.side, last):
         return OrderRejected(f"the trigger at {wanted.trigger.price} would fire at once: the price is {last}")
-    if wanted.trigger is None and wanted.time_in_force.post_only and _would_cross(market, order):
+    if wanted.trigger is None and wanted.time_in_force.post_only and would_cross(market, order):
         return OrderRejected(f"post-only: a limit price of {wanted.price} would cross the market")
     return None
 
 
-def _refusal_of_plan(order: LiveOrder, plan: list[PlannedFill] | None) -> OrderError | None:
+def _refusal_of_plan(order: LiveOrder, plan: ArrivalPlan | None) -> OrderError | None:
     """What the liquidity forbids; nothing while it is not known."""
     if plan is None:
         return None
-    planned = sum((fill.quantity for fill in plan), ZERO)
+    planned = sum((fill.quantity for fill in plan.fills), ZERO)
     if order.time_in_force is TimeInForce.FILL_OR_KILL and planned < order.remaining:
         return OrderRejected(f"fill or kill: {planned} of {order.remaining} could be filled")
-    if order.limit is None and not planned:
+    if order.limit is None and not planned and not plan.is_stopped:
         return OrderRejected("there is nothing to trade with a market order: that side of the market is empty")
     return None
 
@@ -105,73 +99,31 @@ def _refusal_of_notional(market: InstrumentMarket, order: LiveOrder, parts: list
     return OrderRejected(f"notional {notional} is below the minimum notional {spec.notional.min}")
 
 
-def _parts(market: InstrumentMarket, order: LiveOrder, plan: list[PlannedFill] | None) -> list[tuple[Decimal, Decimal]]:
+def _parts(market: InstrumentMarket, order: LiveOrder, plan: ArrivalPlan | None) -> list[tuple[Decimal, Decimal]]:
     """At which prices funds are reserved: the limit, else what a market order takes, else the best guess."""
     if order.limit is not None:
         return [(order.limit, order.remaining)]
     if plan is not None:
-        return [(fill.price, fill.quantity) for fill in plan]
+        return [(fill.price, fill.quantity) for fill in plan.fills]
     trigger = order.request.state.trigger
     guess = market.mark_price() if trigger is None else trigger.price
     return [(order.request.state.price if guess is None else guess, order.remaining)]
 
 
-def _would_cross(market: InstrumentMarket, order: LiveOrder) -> bool:
-    if market.has_quotes:
-        best = market.liquidity.ask if order.is_buy else market.liquidity.bid
-        return best is not None and order.accepts(best.price)
-    last = market.last()
-    return last is not None and _takes_last(market, order, last)
-
-
-def _takes_last(market: InstrumentMarket, order: LiveOrder, last: Decimal) -> bool:
-    """Whether someone would have traded with the order at the last price.
-
-    At a limit of exactly the last price the data supports that only where the last taker was on the same side.
-    """
-    return order.accepts(last) and (order.limit != last or market.last_side is order.side)
-
-
-def _plan(market: InstrumentMarket, order: LiveOrder) -> list[PlannedFill]:
-    """What the order would take now, without taking it."""
-    if not market.has_quotes:
-        last = market.last()
-        if last is None or not order.accepts(last):
-            return []
-        if not market.has_only_candles and not _takes_last(market, order, last):
-            return []
-        return [PlannedFill(last, _slipped(market, order, last), order.remaining)]
-    planned, left = [], order.remaining
-    for price, amount in market.liquidity.offers(bids=not order.is_buy):
-        if not left or not order.accepts(price):
-            break
-        quantity = min(left, amount)
-        left -= quantity
-        planned.append(PlannedFill(price, _slipped(market, order, price), quantity))
-    return planned
-
-
-def _slipped(market: InstrumentMarket, order: LiveOrder, price: Decimal) -> Decimal:
-    """The price after slippage, never beyond the order's limit."""
-    spec = market.instrument.spec
-    tick_size = (spec.price.tick_size or None) if spec is not None else None
-    slipped = slipped_price(market.slippage, order.side, price, tick_size)
-    if not order.accepts(slipped):
-        return price if order.limit is None else order.limit
-    return slipped if slipped > ZERO else price
-
-
-def _execute(market: InstrumentMarket, order: LiveOrder, plan: list[PlannedFill]) -> None:
+def _execute(market: InstrumentMarket, order: LiveOrder, plan: ArrivalPlan) -> None:
     """Take what was planned; then cancel what is left of the order, or let it rest."""
-    for planned in plan:
+    for own in plan.gives_way:
+        market.cancel(own)
+    for planned in plan.fills:
         filled = market.fill(order, planned.price, planned.quantity, is_maker=False)
         if market.has_quotes:
             market.liquidity.take(planned.offered, filled, bids=not order.is_buy)
         if order.is_done:
             return
-    if order.is_immediate:
-        market.withdraw(order)
-        market.desk.cancel(order)
+    if order.is_immediate or plan.is_stopped:
+        market.cancel(order)
+    elif market.has_only_candles and would_cross(market, order):
+        market.wait_for_data(order)  # this candle has no more for us, the next one may have
     else:
-        order.is_aggressive = market.has_quotes and _would_cross(market, order)
+        order.is_aggressive = market.has_quotes and would_cross(market, order)
         market.rest(order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce
@@ -13,9 +13,6 @@ from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.execution.order.state import Open, OrderState
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO
-
-if TYPE_CHECKING:
-    from barter_python.execution.exchange.simulated.market import InstrumentMarket
 
 __all__ = ["LiveOrder", "Place"]
 
@@ -37,7 +34,6 @@ class LiveOrder:
     Attributes:
         id: The venue's order id.
         request: What was asked for.
-        market: Where it trades.
         time: When it arrived, aware UTC.
         is_buy: Whether it buys.
         limit: Limit price; None for a market order.
@@ -61,7 +57,6 @@ class LiveOrder:
         "is_done",
         "is_triggered",
         "limit",
-        "market",
         "opening",
         "place",
         "remaining",
@@ -70,11 +65,10 @@ class LiveOrder:
         "time",
     )
 
-    def __init__(self, order_id: OrderId, request: OrderRequestOpen, market: InstrumentMarket, time: datetime) -> None:
+    def __init__(self, order_id: OrderId, request: OrderRequestOpen, time: datetime) -> None:
         wanted = request.state
         self.id = order_id
         self.request = request
-        self.market = market
         self.time = time
         self.is_buy = wanted.side is Side.BUY
         self.limit = wanted.price if wanted.kind is OrderKind.LIMIT else None
@@ -87,6 +81,11 @@ class LiveOrder:
         self.is_triggered = wanted.trigger is None
         self.is_done = False
         self.place = Place.NOWHERE
+
+    @property
+    def instrument(self) -> str:
+        """The venue's name of what it trades."""
+        return str(self.request.key.instrument)
 
     @property
     def side(self) -> Side:

@@ -1,36 +1,35 @@
 """One instrument at the simulated exchange: what the market has shown, and where our orders wait.
 
 How orders arrive is in `arrival`, how they react to market data in `reaction`; whatever changes the state of an order or of the
-account goes through `Desk`.
+account goes through `Clearing`.
 
 Rust origin: none.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from math import inf
-from typing import Final, TypeAlias
+from typing import Final
 
 from barter_python.data.book import OrderBookEvent, OrderBookSnapshot
 from barter_python.data.event import OrderBookL1, PublicTrade
-from barter_python.execution.exchange.model.slippage import SlippageModel
-from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
-from barter_python.execution.exchange.simulated.desk import Desk
+from barter_python.execution.exchange.simulated.candle import CandleSeries
+from barter_python.execution.exchange.simulated.clearing import Clearing
+from barter_python.execution.exchange.simulated.config import SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.liquidity import MarketLiquidity
 from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
-from barter_python.execution.exchange.simulated.queue import QueueModel
 from barter_python.execution.exchange.simulated.resting import RestingSide
-from barter_python.execution.exchange.simulated.spot import SpotSettlement
+from barter_python.execution.exchange.simulated.settlement import Settlement
 from barter_python.execution.exchange.simulated.triggers import Triggers
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_float
 
-__all__ = ["InstrumentMarket", "Settlement"]
+__all__ = ["InstrumentMarket"]
 
-Settlement: TypeAlias = SpotSettlement | DerivativeSettlement
+_EXACT: Final = Context(prec=60)
+"""For the remainder of an amount of any size."""
 
 _MARGIN_OF_FLOATS: Final = 1e-9
 """Prices of trades are compared as floats first; within this fraction of a price of ours the decimals decide."""
@@ -42,19 +41,27 @@ class InstrumentMarket:
     Attributes:
         instrument: Under the venue's names.
         queue: How resting orders move to the front.
+        self_trade_prevention: Which of two orders of ours that would meet gives way.
         slippage: How much worse a taker's price is.
         settlement: Books fills.
-        desk: Of the exchange.
+        clearing: Of the exchange.
         liquidity: Order book, best bid and ask.
         bids: Our resting orders to buy.
         asks: Our resting orders to sell.
         triggers: Orders that wait for their trigger.
-        waiting: Orders that wait for the next market data, by id: with candles, all that arrived since the latest one opened.
+        waiting: Orders that wait for the next market data, by id: with candles, all that arrived since the latest one closed.
         reduce_only: Live reduce-only orders, by id.
         has_trades: Whether a trade was seen.
         last_price: Of the latest trade, as a float; or where a candle's path is.
         last_side: Of the taker of the latest trade, None with candles.
-        candle_close: When the latest candle closed, None before the first.
+        candles: The series that fills orders where there is nothing but candles, None before the first.
+        candle_volume_share: Share of the volume of a candle that our orders may have; None where nothing limits them.
+        volume_left: What is left of that share within a candle, None outside and without a limit.
+        lot_size: Distance between two quantities, None without a specification.
+        tick_size: Distance between two prices, None without a specification.
+        liquidation_below: A mark at or below this price liquidates our position, None where none does.
+        liquidation_above: Likewise, at or above.
+        watches_mark: Whether any change of the mark may liquidate a position.
         quiet_above: A trade above this price and below `quiet_below` concerns none of our orders.
         quiet_below: See `quiet_above`.
     """
@@ -65,49 +72,64 @@ class InstrumentMarket:
         "_is_watching",
         "asks",
         "bids",
-        "candle_close",
-        "desk",
+        "candle_volume_share",
+        "candles",
+        "clearing",
         "has_trades",
         "instrument",
         "last_price",
         "last_side",
+        "liquidation_above",
+        "liquidation_below",
         "liquidity",
+        "lot_size",
         "queue",
         "quiet_above",
         "quiet_below",
         "reduce_only",
+        "self_trade_prevention",
         "settlement",
         "slippage",
+        "tick_size",
         "triggers",
+        "volume_left",
         "waiting",
+        "watches_mark",
     )
 
     def __init__(
         self,
         instrument: InstrumentDefinition,
         settlement: Settlement,
-        desk: Desk,
-        queue: QueueModel,
-        slippage: SlippageModel,
+        clearing: Clearing,
+        config: SimulatedExchangeConfig,
     ) -> None:
         self.instrument = instrument
-        self.queue = queue
-        self.settlement: Settlement = settlement
-        self.desk = desk
+        self.queue = config.queue
+        self.settlement = settlement
+        self.clearing = clearing
         self.liquidity = MarketLiquidity()
-        lot_size = None if instrument.spec is None else instrument.spec.quantity.increment
-        self.bids = RestingSide(queue, is_buy=True, lot_size=lot_size)
-        self.asks = RestingSide(queue, is_buy=False, lot_size=lot_size)
+        spec = instrument.spec
+        self.lot_size = None if spec is None else spec.quantity.increment or None
+        self.tick_size = None if spec is None else spec.price.tick_size or None
+        self.bids = RestingSide(config.queue, is_buy=True, lot_size=self.lot_size)
+        self.asks = RestingSide(config.queue, is_buy=False, lot_size=self.lot_size)
         self.triggers = Triggers()
         self.waiting: dict[str, LiveOrder] = {}
         self.reduce_only: dict[str, LiveOrder] = {}
         self.has_trades = False
         self.last_price: float | Decimal | None = None
         self.last_side: Side | None = None
-        self.candle_close: datetime | None = None
+        self.candles: CandleSeries | None = None
+        self.candle_volume_share = config.candle_volume_share
+        self.volume_left: Decimal | None = None
+        self.liquidation_below: Decimal | None = None
+        self.liquidation_above: Decimal | None = None
+        self.watches_mark = False
         self.quiet_above = inf
         self.quiet_below = inf
-        self.slippage = slippage
+        self.slippage = config.slippage
+        self.self_trade_prevention = config.self_trade_prevention
         self._is_watching = True
         self._best_bid: float | None = None
         self._best_ask: float | None = None
@@ -120,12 +142,12 @@ class InstrumentMarket:
     @property
     def has_data(self) -> bool:
         """Whether anything is known of the market."""
-        return self.has_quotes or self.has_trades or self.candle_close is not None
+        return self.has_quotes or self.has_trades or self.candles is not None
 
     @property
     def has_only_candles(self) -> bool:
         """Whether candles are all there is."""
-        return self.candle_close is not None and not self.has_trades and not self.has_quotes
+        return self.candles is not None and not self.has_trades and not self.has_quotes
 
     def mark_price(self) -> Decimal | None:
         """The mean of the best bid and ask, or else the last price; None where nothing is known."""
@@ -141,7 +163,7 @@ class InstrumentMarket:
         """Take in an order book; returns whether an order may have to react."""
         liquidity, bids, asks = self.liquidity, self.bids, self.asks
         liquidity.on_book(event)
-        reacts = self._is_watching
+        reacts = self._is_watching or self._is_liquidating()
         if bids.best is not None:
             (bids.observe_all if type(event) is OrderBookSnapshot else bids.observe)(event.book.bids.levels)
             reacts |= liquidity.ask is not None and liquidity.ask.price <= bids.best
@@ -154,7 +176,7 @@ class InstrumentMarket:
         """Take in a best bid and ask; returns whether an order may have to react."""
         liquidity, own_bid, own_ask = self.liquidity, self.bids.best, self.asks.best
         liquidity.on_l1(l1)
-        reacts = self._is_watching
+        reacts = self._is_watching or self._is_liquidating()
         bid, ask = l1.best_bid, l1.best_ask
         if own_bid is not None:
             if bid is not None and bid.price <= own_bid and not liquidity.has_book:
@@ -165,6 +187,13 @@ class InstrumentMarket:
                 self.asks.observe_best(ask)
             reacts |= bid is not None and bid.price >= own_ask
         return reacts
+
+    def _is_liquidating(self) -> bool:
+        """Whether the mean of the best bid and ask may be where our position is liquidated."""
+        below, above, bid, ask = self.liquidation_below, self.liquidation_above, self.liquidity.bid, self.liquidity.ask
+        if below is not None and bid is not None and bid.price <= below:
+            return True
+        return above is not None and ask is not None and ask.price >= above
 
     def absorb_trade(self, trade: PublicTrade) -> bool:
         """Take in a trade at the best price of ours, if all of it goes to those ahead of us in the queue."""
@@ -178,12 +207,12 @@ class InstrumentMarket:
 
     def refresh(self) -> None:
         """Find out which market data concerns none of our orders. To be called after anything has changed them."""
-        self._is_watching = bool(self.waiting) or (bool(self.triggers) and not self.has_trades)
-        below = [price for price in (self.bids.best, self.triggers.below) if price is not None]
-        above = [price for price in (self.asks.best, self.triggers.above) if price is not None]
+        self._is_watching = bool(self.waiting) or (bool(self.triggers) and not self.has_trades) or self.watches_mark
+        below = [price for price in (self.bids.best, self.triggers.below, self.liquidation_below) if price is not None]
+        above = [price for price in (self.asks.best, self.triggers.above, self.liquidation_above) if price is not None]
         self.quiet_above = float(max(below)) * (1 + _MARGIN_OF_FLOATS) if below else 0.0
         self.quiet_below = float(min(above)) * (1 - _MARGIN_OF_FLOATS) if above else inf
-        if self.waiting or not self.has_trades:
+        if self.waiting or not self.has_trades or self.watches_mark:
             self.quiet_above = inf
         self._best_bid, self._best_ask = self._absorbing_prices()
 
@@ -191,7 +220,7 @@ class InstrumentMarket:
         """Our best prices, where a trade there concerns nothing but the queue: no trigger, no order of ours across."""
         bid, ask = self.bids.best, self.asks.best
         crossed = bid is not None and ask is not None and bid >= ask
-        if self.waiting or self.triggers or not self.has_trades or crossed:
+        if self.waiting or self.triggers or not self.has_trades or crossed or self.watches_mark:
             return None, None
         exact = [None if price is None or decimal_from_float(float(price)) != price else float(price) for price in (bid, ask)]
         return exact[0], exact[1]
@@ -212,6 +241,11 @@ class InstrumentMarket:
         self.waiting[order.id] = order
         order.place = Place.NEXT_DATA
 
+    def stop_waiting(self, order: LiveOrder) -> None:
+        """What the order waited for is here."""
+        del self.waiting[order.id]
+        order.place = Place.NOWHERE
+
     def wait_for_trigger(self, order: LiveOrder) -> None:
         """Wait until the market reaches the trigger."""
         self.triggers.add(order)
@@ -228,14 +262,31 @@ class InstrumentMarket:
         order.place = Place.NOWHERE
         self.reduce_only.pop(order.id, None)
 
+    def cancel(self, order: LiveOrder) -> None:
+        """Cancel what is left of an order, without a request."""
+        self.withdraw(order)
+        self.clearing.cancel(order)
+
+    def available(self, order: LiveOrder, quantity: Decimal) -> Decimal:
+        """What of a quantity of the market the order can have: whole lots, and no more than is left of a candle."""
+        if self.volume_left is not None:
+            quantity = min(quantity, self.volume_left)
+        if self.lot_size is not None and quantity < order.remaining:
+            quantity -= _EXACT.remainder(quantity, self.lot_size)
+        return quantity
+
     def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
-        """Fill some of an order; returns how much, see `Desk.fill`."""
-        filled = self.desk.fill(order, price, quantity, is_maker=is_maker)
+        """Fill some of an order; returns how much, see `Clearing.fill`. Nothing happens where the market has nothing for it."""
+        quantity = self.available(order, quantity)
+        if not quantity:
+            return ZERO
+        filled = self.clearing.fill(self.settlement, order, price, quantity, is_maker=is_maker)
+        if self.volume_left is not None:
+            self.volume_left -= filled
         if order.is_done:
             self.withdraw(order)
         if self.reduce_only:
             for other in list(self.reduce_only.values()):
                 if not other.is_done and not self.settlement.closable(other):
-                    self.withdraw(other)
-                    self.desk.cancel(other)
+                    self.cancel(other)
         return filled

@@ -1,7 +1,8 @@
 """How a resting order moves to the front of its price level. Rust origin: none.
 
-An order joins the queue of its price behind what is displayed there. Trades at the price use up what is ahead of it, in
-every model; the models differ in what else does. A model is any object with the three methods of `QueueModel`.
+An order joins the queue of its price behind what is displayed there. In every model trades at the price use up what is ahead of
+it, and no more is ahead than is displayed; the models differ in what else shortens the queue. A model is any object with the
+three methods of `QueueModel`.
 
 For one order in one market, `OptimisticQueue` never fills less than `ProportionalQueue`, and that never less than
 `PessimisticQueue`.
@@ -83,7 +84,7 @@ class ProportionalQueue:
 
 @dataclass(slots=True, frozen=True)
 class PessimisticQueue:
-    """Only trades shorten the queue: all that is cancelled was behind the order."""
+    """What is cancelled was behind the order, as long as so much was there: nobody is ahead beyond what is displayed."""
 
     def ahead_on_arrival(self, displayed: Decimal | None, /) -> Decimal | None:
         """Everything displayed."""

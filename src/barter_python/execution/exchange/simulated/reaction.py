@@ -1,4 +1,4 @@
-"""How our orders react to market data: books that cross them, trades, candles. Rust origin: none.
+"""How our orders react to books and best prices that cross them, and to trades. Rust origin: none.
 
 An order that rests fills at its own limit price: through trades at that price once its turn in the queue has come, and completely
 when the market trades through it or the opposite best price crosses it.
@@ -7,19 +7,17 @@ when the market trades through it or the opposite best price crosses it.
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import pairwise
 
-from barter_python.data.event import Candle, PublicTrade
-from barter_python.execution.exchange.simulated.arrival import enter
-from barter_python.execution.exchange.simulated.candle import intrabar_path
-from barter_python.execution.exchange.simulated.live_order import LiveOrder, Place
+from barter_python.data.event import PublicTrade
+from barter_python.execution.exchange.simulated.arrival import enter, fire
+from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.market import InstrumentMarket
 from barter_python.execution.exchange.simulated.resting import RestingSide
 from barter_python.execution.exchange.simulated.resting_level import RestingLevel
 from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO, decimal_from_float
 
-__all__ = ["on_candle", "on_quotes", "on_trade"]
+__all__ = ["on_quotes", "on_trade"]
 
 
 def on_quotes(market: InstrumentMarket) -> None:
@@ -30,31 +28,18 @@ def on_quotes(market: InstrumentMarket) -> None:
     if not market.has_trades:
         mid = market.liquidity.mid_price()
         if mid is not None:
-            _fire(market, mid)
+            fire(market, mid)
 
 
 def _enter_waiting(market: InstrumentMarket) -> None:
     """Data other than candles is here: whoever waited for it arrives now."""
     for order in list(market.waiting.values()):
         if not order.is_done:
-            _leave_waiting(market, order)
+            market.stop_waiting(order)
             if order.is_triggered:
                 enter(market, order)
             else:
                 market.wait_for_trigger(order)
-
-
-def _leave_waiting(market: InstrumentMarket, order: LiveOrder) -> None:
-    del market.waiting[order.id]
-    order.place = Place.NOWHERE
-
-
-def _fire(market: InstrumentMarket, price: Decimal) -> None:
-    """Let in what waits for this price."""
-    while (order := market.triggers.pop(price)) is not None:
-        order.place = Place.NOWHERE
-        order.is_triggered = True
-        enter(market, order)
 
 
 def _cross(market: InstrumentMarket, side: RestingSide, *, is_buy: bool) -> None:
@@ -108,7 +93,7 @@ def on_trade(market: InstrumentMarket, trade: PublicTrade) -> None:
         # The taker was on our side: at our price someone sold (or bought) who would have met our order first.
         _share_touch(market, level, pool)
     _enter_waiting(market)
-    _fire(market, price)
+    fire(market, price)
 
 
 def _trade_through(market: InstrumentMarket, side: RestingSide, price: Decimal, pool: Decimal) -> Decimal:
@@ -137,81 +122,3 @@ def _share_touch(market: InstrumentMarket, level: RestingLevel, pool: Decimal) -
             return
         if not order.is_done:
             pool -= market.fill(order, level.price, pool, is_maker=True)
-
-
-def on_candle(market: InstrumentMarket, candle: Candle) -> None:
-    """A candle has closed. It fills only orders that arrived before it opened, when the one before it closed."""
-    opened = market.candle_close
-    path = intrabar_path(candle)
-    if path is None or (opened is not None and candle.close_time <= opened):
-        return
-    market.candle_close = candle.close_time
-    if not market.has_only_candles:
-        return
-    arriving = []
-    for order in list(market.waiting.values()):
-        if opened is not None and order.time <= opened:
-            _leave_waiting(market, order)
-            if not order.is_triggered:
-                market.wait_for_trigger(order)
-            elif order.time_in_force.post_only:
-                market.rest(order)
-            else:
-                arriving.append(order)
-    _open_at(market, path[0], arriving)
-    for start, end in pairwise(path):
-        _walk(market, start, end)
-    market.last_price = path[-1]
-
-
-def _open_at(market: InstrumentMarket, price: Decimal, arriving: list[LiveOrder]) -> None:
-    """The price jumps to the open: what it has passed fills at its own limit, what it triggers and what arrives at the open."""
-    market.last_price = price
-    for side in (market.bids, market.asks):
-        for level in side.through(price):
-            _fill_level(market, level)
-        _touch(market, side, price)
-    _fire(market, price)
-    for order in arriving:
-        if not order.is_done:
-            enter(market, order)
-
-
-def _walk(market: InstrumentMarket, start: Decimal, end: Decimal) -> None:
-    """The price moves from one point to another and meets everything in between, in that order."""
-    is_down = end < start
-    side = market.bids if is_down else market.asks
-    while True:
-        best = side.best
-        trigger = market.triggers.below if is_down else market.triggers.above
-        if best is not None and not (best > end if is_down else best < end):
-            best = None
-        if trigger is not None and not (trigger >= end if is_down else trigger <= end):
-            trigger = None
-        if trigger is not None and (best is None or (trigger > best if is_down else trigger < best)):
-            market.last_price = trigger
-            _fire(market, trigger)
-        elif best is not None:
-            level = side.at(best)
-            assert level is not None, "the best level is one of the levels"
-            _fill_level(market, level)
-        else:
-            break
-    market.last_price = end
-    _touch(market, side, end)
-
-
-def _fill_level(market: InstrumentMarket, level: RestingLevel) -> None:
-    for order in list(level.orders):
-        if not order.is_done:
-            market.fill(order, level.price, order.remaining, is_maker=True)
-
-
-def _touch(market: InstrumentMarket, side: RestingSide, price: Decimal) -> None:
-    """The price turns at a level: only an order without a queue ahead of it is filled."""
-    level = side.at(price)
-    if level is not None:
-        level.settle()
-        for order in list(level.orders):
-            if not order.is_done and order.ahead == ZERO:
-                market.fill(order, price, order.remaining, is_maker=True)

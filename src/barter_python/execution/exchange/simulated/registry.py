@@ -68,5 +68,4 @@ class OrderRegistry:
 
 def client_key(order: LiveOrder) -> ClientKey:
     """How the client names an order."""
-    key = order.request.key
-    return str(key.instrument), str(key.cid)
+    return order.instrument, str(order.request.key.cid)

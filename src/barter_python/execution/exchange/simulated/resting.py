@@ -109,6 +109,12 @@ class RestingSide:
             return []
         return self._beyond(price, at=False)
 
+    def reached(self, limit: Decimal | None) -> list[RestingLevel]:
+        """Levels that an order of the other side accepts, the best first; all of them where it has no limit."""
+        if limit is not None:
+            return self._beyond(limit, at=True)
+        return [self._levels[price] for price in (reversed(self._prices) if self._is_buy else self._prices)]
+
     def _beyond(self, price: Decimal, *, at: bool) -> list[RestingLevel]:
         if self._is_buy:
             prices = self._prices[bisect_left(self._prices, price) if at else bisect_right(self._prices, price) :]

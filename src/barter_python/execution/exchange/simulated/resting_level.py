@@ -33,7 +33,7 @@ class RestingLevel:
         orders: In order of arrival.
     """
 
-    __slots__ = ("_displayed", "_front", "_model", "_scale", "_step", "_traded", "_used", "orders", "price")
+    __slots__ = ("_displayed", "_front", "_model", "_most", "_scale", "_step", "_traded", "_used", "orders", "price")
 
     def __init__(self, price: Decimal, displayed: Decimal | None, model: QueueModel, step: Decimal) -> None:
         self.price = price
@@ -42,9 +42,11 @@ class RestingLevel:
         self._traded = ZERO
         self._model = model
         self._step = step
-        # What has happened since `settle`: an amount ahead is now `ahead * _scale - _used`; that of the first order is `_front`.
+        # What has happened since `settle`: an amount ahead is now `ahead * _scale - _used`, but not more than `_most`, because
+        # nobody is ahead beyond what is displayed; that of the first order is `_front`.
         self._scale = ONE
         self._used = ZERO
+        self._most: Decimal | None = None
         self._front: Decimal | None = None
 
     def add(self, order: LiveOrder, displayed: Decimal | None) -> None:
@@ -75,13 +77,18 @@ class RestingLevel:
             before = max(ZERO, CONTEXT.subtract(before, self._traded))
             self._traded = ZERO
         share = self._model.share_after_change(before, displayed)
-        if share is ONE:
-            return
-        self._scale = CONTEXT.multiply(self._scale, share)
-        if self._used:
-            self._used = CONTEXT.multiply(self._used, share)
-        if self._front:
-            self._front = CONTEXT.multiply(self._front, share)
+        if share is not ONE:
+            self._scale = CONTEXT.multiply(self._scale, share)
+            if self._used:
+                self._used = CONTEXT.multiply(self._used, share)
+            if self._front:
+                self._front = CONTEXT.multiply(self._front, share)
+            if self._most:
+                self._most = CONTEXT.multiply(self._most, share)
+        if self._most is None or displayed < self._most:
+            self._most = displayed
+        if self._front is not None and displayed < self._front:
+            self._front = displayed
 
     def absorb(self, amount: Decimal) -> bool:
         """Take in a trade at the price if all of it goes to what is ahead of our first order."""
@@ -91,16 +98,20 @@ class RestingLevel:
         self._front = CONTEXT.subtract(front, amount)
         self._used = CONTEXT.add(self._used, amount)
         self._traded = CONTEXT.add(self._traded, amount)
+        if self._most is not None:
+            self._most = max(ZERO, CONTEXT.subtract(self._most, amount))
         return True
 
     def settle(self) -> None:
         """Work off what has happened to the queue."""
-        if self._scale is ONE and not self._used:
+        most = self._most
+        if self._scale is ONE and not self._used and most is None:
             return
         for order in self.orders:
             if order.ahead is not None:
-                order.ahead = self._rounded_up(order.ahead * self._scale - self._used)
-        self._scale, self._used = ONE, ZERO
+                ahead = order.ahead * self._scale - self._used
+                order.ahead = self._rounded_up(ahead if most is None else min(ahead, most))
+        self._scale, self._used, self._most = ONE, ZERO, None
         self._front = self.orders[0].ahead if self.orders else None
 
     def _rounded_up(self, amount: Decimal) -> Decimal:

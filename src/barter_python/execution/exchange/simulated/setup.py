@@ -1,4 +1,4 @@
-"""From a configuration to the parts of a simulated exchange, with the checks to make before a run. Rust origin: none."""
+"""From a configuration to the parts of a simulated exchange. Rust origin: none."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from decimal import Decimal
 
 from barter_python.errors import ConfigError
 from barter_python.execution.exchange.simulated.account import Account
+from barter_python.execution.exchange.simulated.clearing import Clearing
 from barter_python.execution.exchange.simulated.config import InstrumentMargin, SimulatedExchangeConfig
 from barter_python.execution.exchange.simulated.derivative import DerivativeSettlement
-from barter_python.execution.exchange.simulated.desk import Desk
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
-from barter_python.execution.exchange.simulated.market import InstrumentMarket, Settlement
+from barter_python.execution.exchange.simulated.market import InstrumentMarket
+from barter_python.execution.exchange.simulated.settlement import Settlement
 from barter_python.execution.exchange.simulated.spot import SpotSettlement
 from barter_python.execution.order.order import Order, OrderKind
 from barter_python.execution.order.request import OrderRequestOpen, RequestOpen
 from barter_python.execution.order.state import Open
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.instrument.instrument import InstrumentDefinition, InstrumentIndex, InstrumentQuoteAsset
-from barter_python.instrument.kind import FutureContract, OptionContract, PerpetualContract, Spot
-from barter_python.instrument.spec import QuoteUnits
-from barter_python.numeric import ONE, ZERO, in_money_context
+from barter_python.instrument.instrument import InstrumentDefinition, InstrumentIndex
+from barter_python.instrument.kind import FutureContract, Spot
+from barter_python.numeric import ZERO, in_money_context
 
-__all__ = ["FundingPayment", "adopt_orders", "funding_schedule", "new_account", "new_markets"]
+__all__ = ["Expiry", "FundingPayment", "adopt_orders", "schedule", "new_account", "new_markets"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,6 +36,15 @@ class FundingPayment:
     market: InstrumentMarket
     settlement: DerivativeSettlement
     rate: Decimal
+
+
+@dataclass(slots=True, frozen=True)
+class Expiry:
+    """When the position of a future is settled."""
+
+    time: datetime
+    market: InstrumentMarket
+    settlement: DerivativeSettlement
 
 
 @in_money_context
@@ -56,112 +65,78 @@ def new_account(config: SimulatedExchangeConfig, instruments: IndexedInstruments
 
 
 def new_markets(
-    config: SimulatedExchangeConfig, instruments: IndexedInstruments, desk: Desk
+    config: SimulatedExchangeConfig, instruments: IndexedInstruments, clearing: Clearing
 ) -> dict[InstrumentIndex, InstrumentMarket]:
-    """A market for each instrument of the venue, by index.
-
-    Raises:
-        ConfigError: An instrument cannot be simulated, or its margin is impossible.
-    """
+    """A market for each instrument of the venue, by index."""
     margins = {str(margin.instrument): margin for margin in config.margins}
     markets = {}
     for keyed in instruments.definitions(config.exchange):
         definition = keyed.value
-        margin = margins.pop(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
-        settlement = _settlement(definition, margin, config, desk)
-        markets[keyed.key] = InstrumentMarket(definition, settlement, desk, config.queue, config.slippage)
-    if margins:
-        known = ", ".join(str(market.instrument.name_exchange) for market in markets.values()) or "none"
-        raise ConfigError(
-            f"margins: {next(iter(margins))!r} is not traded on {config.exchange.value!r}, expected one of: {known}"
-        )
+        margin = margins.get(str(definition.name_exchange), InstrumentMargin(definition.name_exchange))
+        settlement = _settlement(definition, margin, config, clearing)
+        markets[keyed.key] = InstrumentMarket(definition, settlement, clearing, config)
     return markets
 
 
 def _settlement(
-    instrument: InstrumentDefinition, margin: InstrumentMargin, config: SimulatedExchangeConfig, desk: Desk
+    instrument: InstrumentDefinition, margin: InstrumentMargin, config: SimulatedExchangeConfig, clearing: Clearing
 ) -> Settlement:
-    place = f"instrument {instrument.name_exchange!r} of {instrument.exchange.value!r}"
-    kind = instrument.kind
-    if instrument.spec is not None and isinstance(instrument.spec.quantity.unit, QuoteUnits):
-        raise ConfigError(f"{place}: quantities in quote units, expected base units or contracts")
     fees = InstrumentFees(config.fee, instrument)
-    if isinstance(kind, Spot):
-        if margin != InstrumentMargin(instrument.name_exchange):
-            raise ConfigError(f"margins, {instrument.name_exchange!r}: it is spot, expected a perpetual or a future")
-        return SpotSettlement(instrument, desk.account, fees)
-    _check_contract(place, instrument)
-    _check_margin(margin)
-    return DerivativeSettlement(instrument, desk.account, fees, margin.initial_margin_rate, desk.orders.live)
+    if isinstance(instrument.kind, Spot):
+        return SpotSettlement(instrument, clearing.account, fees)
+    return DerivativeSettlement(instrument, clearing.account, fees, margin, clearing.orders.live)
 
 
-def _check_contract(place: str, instrument: InstrumentDefinition) -> None:
-    kind = instrument.kind
-    if isinstance(kind, OptionContract):
-        raise ConfigError(f"{place}: kind OptionContract, expected spot, a perpetual or a future: options cannot be simulated")
-    assert isinstance(kind, PerpetualContract | FutureContract), "spot is no contract"
-    if instrument.quote is not InstrumentQuoteAsset.UNDERLYING_QUOTE or kind.settlement_asset != instrument.underlying.quote:
-        raise ConfigError(f"{place}: an inverse or a quanto contract, expected one that is priced and settled in its quote asset")
-    if not kind.contract_size.is_finite() or kind.contract_size <= ZERO:
-        raise ConfigError(f"{place}: contract_size {kind.contract_size}, expected a positive number")
-
-
-def _check_margin(margin: InstrumentMargin) -> None:
-    place = f"margins, {margin.instrument!r}"
-    if not margin.initial_margin_rate.is_finite() or not ZERO < margin.initial_margin_rate <= ONE:
-        raise ConfigError(f"{place}: initial_margin_rate {margin.initial_margin_rate}, expected more than 0 and at most 1")
-    times = [funding.time for funding in margin.funding]
-    if times != sorted(times):
-        raise ConfigError(f"{place}: funding is out of order, expected times that rise")
-    for funding in margin.funding:
-        if not funding.rate.is_finite():
-            raise ConfigError(f"{place}: funding rate {funding.rate} at {funding.time}, expected a number")
-
-
-def funding_schedule(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket]) -> list[FundingPayment]:
-    """All funding payments, the last first."""
-    payments = []
+def schedule(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket]) -> list[FundingPayment | Expiry]:
+    """All funding payments and expiries, the last first."""
+    due: list[FundingPayment | Expiry] = []
     for margin in config.margins:
         market = markets[str(margin.instrument)]
         if isinstance(market.settlement, DerivativeSettlement):
-            payments += [FundingPayment(item.time, market, market.settlement, item.rate) for item in margin.funding]
-    payments.sort(key=lambda payment: payment.time)
-    payments.reverse()
-    return payments
+            due += [FundingPayment(item.time, market, market.settlement, item.rate) for item in margin.funding]
+    for market in markets.values():
+        kind = market.instrument.kind
+        if isinstance(market.settlement, DerivativeSettlement) and isinstance(kind, FutureContract):
+            due.append(Expiry(kind.expiry, market, market.settlement))
+    due.sort(key=lambda item: item.time)
+    due.reverse()
+    return due
 
 
 @in_money_context
-def adopt_orders(config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket], desk: Desk) -> Iterator[LiveOrder]:
+def adopt_orders(
+    config: SimulatedExchangeConfig, markets: Mapping[str, InstrumentMarket], clearing: Clearing
+) -> Iterator[LiveOrder]:
     """Take over the open orders that the account starts with. They arrive at the book with the first market data.
 
     Raises:
         ConfigError: An order is no limit order, trades an unknown instrument, or is not covered by the balances.
     """
     adopted = [
-        _adopt(order, markets, desk)
+        _adopt(order, markets, clearing)
         for snapshot in config.initial_state.instruments
         for order in snapshot.orders
         if isinstance(order.state, Open)
     ]
-    desk.account.adopt_reservations()
+    clearing.account.adopt_reservations()
     return iter(adopted)
 
 
-def _adopt(order: Order, markets: Mapping[str, InstrumentMarket], desk: Desk) -> LiveOrder:
+def _adopt(order: Order, markets: Mapping[str, InstrumentMarket], clearing: Clearing) -> LiveOrder:
     place = f"initial_state, order {order.key.cid!r}"
     market = markets.get(str(order.key.instrument))
     if market is None:
-        raise ConfigError(f"{place}: instrument {str(order.key.instrument)!r} is not traded on {desk.exchange.value!r}")
+        raise ConfigError(f"{place}: instrument {str(order.key.instrument)!r} is not traded on {clearing.exchange.value!r}")
     if order.kind is not OrderKind.LIMIT:
         raise ConfigError(f"{place}: kind {order.kind}, expected Limit: no other order stays open")
     assert isinstance(order.state, Open), "only open orders are adopted"
     wanted = RequestOpen(order.side, order.price, order.quantity, order.kind, order.time_in_force)
-    live = LiveOrder(order.state.id, OrderRequestOpen(order.key, wanted), market, order.state.time_exchange)
+    live = LiveOrder(order.state.id, OrderRequestOpen(order.key, wanted), order.state.time_exchange)
     live.filled = order.state.filled_quantity
     live.remaining = order.quantity - live.filled
-    error = desk.secure(live, [(order.price, live.remaining)])
+    error = clearing.secure(market.settlement, live, [(order.price, live.remaining)])
     if error is not None:
         raise ConfigError(f"{place}: {error}")
-    desk.orders.add(live)
+    clearing.orders.add(live)
     market.wait_for_data(live)
     return live

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeAlias
 
 from barter_python.execution.exchange.model.fee import Fees
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.fees import InstrumentFees
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
+from barter_python.execution.exchange.simulated.settlement import Parts
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.numeric import ZERO
 
-__all__ = ["Parts", "SpotSettlement"]
-
-Parts: TypeAlias = Sequence[tuple[Decimal, Decimal]]
-"""Price and quantity of what an order may fill."""
+__all__ = ["SpotSettlement"]
 
 
 class SpotSettlement:
@@ -48,7 +44,7 @@ class SpotSettlement:
         needed = {paid: ZERO}
         for price, quantity in parts:
             needed[paid] += price * quantity if order.is_buy else quantity
-            for asset, amount in self.fees.most(price, quantity).items():
+            for asset, amount in self.fees.most(order.side, price, quantity).items():
                 if asset != received:
                     needed[asset] = needed.get(asset, ZERO) + amount
         return needed
@@ -59,7 +55,9 @@ class SpotSettlement:
         pay, receive = (price * quantity, quantity) if order.is_buy else (quantity, price * quantity)
         # Beyond rounding at the last of 29 digits, what is paid is always there.
         pay = min(pay, self._available(order, paid))
-        fees = self._capped(order, self.fees.charge(price, quantity, is_maker=is_maker), {paid: -pay, received: receive})
+        fees = self._capped(
+            order, self.fees.charge(order.side, price, quantity, is_maker=is_maker), {paid: -pay, received: receive}
+        )
         spent = {paid: pay}
         if fees.asset != received:
             spent[fees.asset] = spent.get(fees.asset, ZERO) + max(fees.amount, ZERO)

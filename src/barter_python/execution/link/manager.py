@@ -4,24 +4,24 @@
     engine <──events──── manager <── answers and account stream
 
 What differs from Rust: a request whose answer is lost is not reported as failed but looked up (see `link.unknown`); a fill is
-told once, and an order that has ended stays ended (see `link.told`); open orders are compared with the venue's from time to time;
-a cancel never overtakes its open; an item that cannot be indexed is kept aside, and the rest goes on; while the account stream is
-down, only orders that reduce a position are opened; a shutdown waits for what is under way.
+told once, an order not before its fills, and one that has ended stays ended (see `link.order_tracker`); open orders are compared
+with the venue's from time to time; a cancel never overtakes its open; an item that cannot be indexed is kept aside, and the rest
+goes on; while the account stream is down, only orders that reduce a position are opened; a shutdown waits for what is under way.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from logging import getLogger
-from typing import Final
+from typing import Final, TypeVar
 
-from barter_python.errors import ConfigError, IndexLookupError, KeyLookupError
+from barter_python.errors import ConfigError, KeyLookupError, Retry
 from barter_python.execution.account import AccountEvent, AccountStreamEvent
-from barter_python.execution.client.client import ExecutionClient
+from barter_python.execution.client.client import CLIENT_FAILURES, ChecksOrders, ExecutionClient, FindsOrders
 from barter_python.execution.error import (
     ExchangeOffline,
     OrderAlreadyCancelled,
@@ -29,29 +29,38 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
     RateLimit,
-    Socket,
-    Timeout,
 )
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.link.account import AccountLink
 from barter_python.execution.link.in_flight import InFlight, InFlightRequest
+from barter_python.execution.link.intake import AccountIntake
+from barter_python.execution.link.lookup import Lookup
+from barter_python.execution.link.order_tracker import OrderTracker
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.quarantine import Quarantine, Quarantined
-from barter_python.execution.link.told import OrderName, Told
-from barter_python.execution.link.unknown import ENVIRONMENT_FAILURES, Lookup, UnknownPolicy
+from barter_python.execution.link.reconciliation import Reconciliation
+from barter_python.execution.link.spec import contradictions
+from barter_python.execution.link.tracked_order import TrackedOrder
+from barter_python.execution.link.unknown import UnknownOutcomes, UnknownPolicy, cancel_refusal
 from barter_python.execution.order.order import Order, OrderKey
-from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel
-from barter_python.execution.order.state import FULLY_FILLED, Open, OpenFailed
+from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, OrderResponseCancel, RequestCancel
+from barter_python.execution.order.state import Cancelled, OpenFailed, is_active
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
-from barter_python.execution.trade import Trade
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.instrument import InstrumentKey
+from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.side import Side
+from barter_python.instrument.spec import InstrumentSpec
 from barter_python.integration.backoff import Backoff, ReconnectionBackoffPolicy
 from barter_python.integration.channel import Tx, UnboundedRx, UnboundedTx, mpsc_unbounded
 
 __all__ = ["ExecutionManager", "ManagerPolicy"]
 
+T = TypeVar("T")
+
 _LOG: Final = getLogger(__name__)
 _RECONNECTION: Final = ReconnectionBackoffPolicy(125, 2, 60_000)
+_NO_SPECS: Final[Mapping[InstrumentNameExchange, InstrumentSpec]] = {}
 _UNKNOWN: Final = UnknownPolicy()
 
 
@@ -64,8 +73,8 @@ class ManagerPolicy:
         connect_timeout: For the account stream and the first snapshot.
         unknown: How a request whose answer was lost is looked up.
         drain_timeout: For how long a shutdown waits for what is under way.
-        compare: How often open orders are compared with those of the venue, where its client `FindsOrders`: a stream may lose a
-            message and go on.
+        compare: How often open orders and balances are compared with those of the venue, where its client `FindsOrders`: a stream
+            may lose a message and go on.
     """
 
     reconnect: ReconnectionBackoffPolicy = _RECONNECTION
@@ -76,8 +85,11 @@ class ManagerPolicy:
 
 
 _DEFAULT_POLICY: Final = ManagerPolicy()
-_RATE_LIMIT_PAUSE: Final = 0.1
-"""Seconds until the engine is told of a rate limit: a strategy that repeats itself at once must not starve the market."""
+_REFUSAL_PAUSE: Final = 0.1
+"""Seconds until the engine is told of a rate limit, or of a refusal for which the venue was not asked.
+
+A strategy that repeats itself at once must not starve the market.
+"""
 
 
 def _now() -> datetime:
@@ -95,6 +107,8 @@ class ExecutionManager:
         indexer: Translates its names.
         policy: How patient the link is.
         pending: Counts the requests that wait for their outcome. Whoever puts a request into `request_stream` adds it.
+        spot: The instruments of spot markets, where a sale can only make a holding smaller.
+        specs: What the configuration says that the venue accepts.
         now: Tells the time, aware UTC.
 
     Raises:
@@ -111,6 +125,8 @@ class ExecutionManager:
         *,
         policy: ManagerPolicy = _DEFAULT_POLICY,
         pending: Pending | None = None,
+        spot: Container[InstrumentKey] = (),
+        specs: Mapping[InstrumentNameExchange, InstrumentSpec] = _NO_SPECS,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self.exchange = indexer.map.exchange.value
@@ -124,21 +140,41 @@ class ExecutionManager:
         self._policy = policy
         self._pending = Pending() if pending is None else pending
         self._now = now
+        self._orders = OrderTracker()
         self._in_flight = InFlight()
         self._quarantine = Quarantine(indexer)
-        self._told = Told()
+        self._intake = AccountIntake(
+            indexer,
+            self._orders,
+            self._in_flight,
+            self._quarantine,
+            response_tx.send,
+            lambda order: self._reconciliation.ask_about(order),
+        )
         self._account = AccountLink(
             client,
             indexer.map,
-            self._quarantine,
-            self._in_flight,
-            self._told,
+            self._intake,
             response_tx.send,
             Backoff(policy.reconnect, random.random),
             policy.connect_timeout.total_seconds(),
             policy.compare.total_seconds(),
         )
-        self._lookup = Lookup(client, self._in_flight, policy.unknown, now, self._tell_fills)
+        self._lookup = Lookup(client, self._intake, now)
+        self._unknown = UnknownOutcomes(self._lookup, self._intake, policy.unknown, now)
+        self._spot = spot
+        self._specs = specs
+        self._checker = client if isinstance(client, ChecksOrders) else None
+        self._patience = request_timeout.total_seconds()
+        self._reconciliation = Reconciliation(
+            client,
+            self._intake,
+            self._unknown,
+            self._account,
+            assets=indexer.map.exchange_assets(),
+            every=policy.compare,
+            second_look=policy.unknown.query_initial,
+        )
 
     @classmethod
     async def init(
@@ -159,11 +195,18 @@ class ExecutionManager:
     async def connect(self) -> None:
         """Connect to the account, and emit a snapshot of it. What `run` has to do first.
 
+        Where the configuration says that orders are accepted which the venue refuses, it is told.
+
         Raises:
             ExecutionError: The client could not; or whatever else it raises when it cannot.
             TimeoutError: It took too long.
         """
         await self._account.connect()
+        if self._checker is not None:
+            told = await self._checker.fetch_specs(self.indexer.map.exchange_instruments())
+            for name, spec in self._specs.items():
+                for problem in contradictions(spec, told.get(name)):
+                    _LOG.warning("%s: spec of %s: %s", self.exchange.value, name, problem)
 
     async def close(self) -> None:
         """Give the connection to the account up. What `run` does at its end."""
@@ -181,8 +224,10 @@ class ExecutionManager:
         if not self._account.is_connected:
             await self.connect()
         async with asyncio.TaskGroup() as group:
-            account = group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}")
-            comparison = group.create_task(self._compare(), name=f"open orders of {self.exchange.value}")
+            background = [
+                group.create_task(self._account.run(), name=f"account stream of {self.exchange.value}"),
+                group.create_task(self._reconciliation.run(), name=f"reconciliation of {self.exchange.value}"),
+            ]
             requests: set[asyncio.Task[None]] = set()
             async for request in self.request_stream:
                 if isinstance(request, ExecutionShutdown):
@@ -191,18 +236,8 @@ class ExecutionManager:
                 requests.add(task)
                 task.add_done_callback(requests.discard)
             await self._drain(requests)
-            comparison.cancel()
-            account.cancel()
-
-    async def _compare(self) -> None:
-        """Find out again and again what the account stream has not told of open orders."""
-        while True:
-            await asyncio.sleep(self._policy.compare.total_seconds())
-            if self._account.is_connected:
-                for order in await self._lookup.gone_on(dict(self._told.open_orders)):
-                    _LOG.warning("order %s: the account stream has not told that it is %s", order.key.cid, order.state)
-                    self._account.take(AccountEvent(self.exchange, order))
-                    self._account.suspect()
+            for task in background:
+                task.cancel()
 
     async def _drain(self, requests: set[asyncio.Task[None]]) -> None:
         """Wait for the outcome of what is under way; say what remains unknown."""
@@ -225,104 +260,78 @@ class ExecutionManager:
             self._pending.done()
 
     async def _open(self, request: OrderRequestOpen) -> None:
-        if not self._account.is_connected and not request.state.reduce_only:
-            return self._emit(_failed(request, ExchangeOffline(self.exchange)))
         try:
-            unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
+            named = self.indexer.order_request(request)
         except KeyLookupError as error:
             return self._emit(_failed(request, OrderRejected(error.message)))
-        self._told.opening(unknown.request.key)
-        self._in_flight.add(unknown)
-        is_missed = False
-        try:
-            async with self._in_flight.turn(unknown.request.key):
-                answer = await self._call_open(unknown.request)
-            if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
-                answer = await self._lookup.opened(unknown)
-                is_missed = answer is not None and not isinstance(answer.state, OpenFailed)
-        finally:
-            self._in_flight.remove(unknown)
-        if answer is not None and isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
-            await asyncio.sleep(_RATE_LIMIT_PAUSE)
-        if answer is not None and not unknown.knows(answer):  # the account stream may have brought it already
-            self._tell_order(request.key, answer)
-        if is_missed:
-            self._account.suspect()
+        if not self._account.is_connected and not self._reduces(request):
+            return self._emit(_failed(request, ExchangeOffline(self.exchange)))
+        refused = None if self._checker is None else self._checker.refusal(named, self._orders.open_count(named.key.instrument))
+        if refused is not None:
+            await asyncio.sleep(_REFUSAL_PAUSE)
+            return self._emit(_failed(request, refused))
+        order = self._orders.sent(named, self._now())
+        with self._in_flight.waiting(named) as waiting:
+            async with self._in_flight.turn(named.key):
+                answer = await self._answer("opening", named, self.client.open_order(named))
+            if answer is None or _is_unknown(answer):
+                self._orders.lost(order)
+            else:
+                if isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, RateLimit):
+                    await asyncio.sleep(_REFUSAL_PAUSE)
+                self._intake.take(answer, is_answer=True)
+            if not await waiting.is_told_within(self._patience) and await self._unknown.opened(waiting, order):
+                self._account.reopen()
         return None
 
-    async def _call_open(self, request: OrderRequestOpen) -> Order | None:
-        """The venue's answer; None where it is not known."""
-        try:
-            async with asyncio.timeout(self.request_timeout.total_seconds()):
-                answer = await self.client.open_order(request)
-        except ENVIRONMENT_FAILURES as error:
-            _LOG.warning("%s: the answer to opening %s is lost: %r", self.exchange.value, request.key.cid, error)
-            return None
-        if answer is not None and isinstance(answer.state, OpenFailed) and isinstance(answer.state.error, Timeout | Socket):
-            return None
-        return answer
-
-    def _tell_order(self, key: OrderKey, answer: Order) -> None:
-        """Tell of an order what the venue has answered, unless the account stream has told of its end meanwhile."""
-        self._in_flight.observe(answer)
-        if isinstance(answer.state, Open) and not answer.state.quantity_remaining(answer.quantity):
-            answer = answer.with_state(FULLY_FILLED)
-        if self._told.news(answer) is not None:
-            self._emit(self._indexed_order(key, answer))
-
-    def _tell_fills(self, name: OrderName, trades: Sequence[Trade]) -> None:
-        for trade in self._told.fills_since_first_heard(name, trades):
-            self._account.take(AccountEvent(self.exchange, trade))
-
-    def _indexed_order(self, key: OrderKey, answer: Order) -> Order:
-        """The answer with the engine's indexes. It is never lost: what cannot be indexed of a failure is told in words."""
-        state = answer.state
-        if isinstance(state, OpenFailed):
-            try:
-                state = OpenFailed(self.indexer.order_error(state.error))
-            except IndexLookupError:
-                state = OpenFailed(OrderRejected(str(state.error)))
-        return replace(answer, key=key, state=state)
+    def _reduces(self, request: OrderRequestOpen) -> bool:
+        """Whether an order cannot make a position greater."""
+        return request.state.reduce_only or (request.state.side is Side.SELL and request.key.instrument in self._spot)
 
     async def _cancel(self, request: OrderRequestCancel) -> None:
         try:
-            unknown = InFlightRequest(self.indexer.order_request(request), self._now(), self._in_flight.time_heard)
+            named = self.indexer.order_request(request)
         except KeyLookupError as error:
             return self._emit(OrderResponseCancel(request.key, OrderRejected(error.message)))
-        self._in_flight.add(unknown)
-        answer: OrderResponseCancel | Order | None
-        try:
-            async with self._in_flight.turn(unknown.request.key):
-                answer = await self._call_cancel(unknown.request)
-            if answer is None and not await unknown.is_answered_within(self.request_timeout.total_seconds()):
-                answer = await self._lookup.cancelled(unknown)
-        finally:
-            self._in_flight.remove(unknown)
-        if isinstance(answer, Order):
-            self._tell_order(request.key, answer)
-        elif answer is not None and not unknown.knows(answer):
-            self._told.news(answer)
-            self._emit(self._indexed_response(request, answer))
+        self._orders.owned(named.key)
+        order = self._orders.look_for(named.key)
+        with self._in_flight.waiting(named) as waiting:
+            async with self._in_flight.turn(named.key):
+                named = replace(named, state=RequestCancel(named.state.id or order.id))
+                answer = await self._answer("cancelling", named, self.client.cancel_order(named))
+            if answer is not None and not waiting.is_told:
+                await self._take_cancel(waiting, order, answer)
+            if not await waiting.is_told_within(self._patience):
+                await self._unknown.cancelled(waiting, order)
         return None
 
-    async def _call_cancel(self, request: OrderRequestCancel) -> OrderResponseCancel | None:
-        """The venue's answer; None where it is not known, or is that the order has ended and it was not told how."""
+    async def _answer(self, what: str, request: OrderRequestOpen | OrderRequestCancel, call: Awaitable[T]) -> T | None:
+        """The client's answer, None where it was lost."""
         try:
-            async with asyncio.timeout(self.request_timeout.total_seconds()):
-                answer = await self.client.cancel_order(request)
-        except ENVIRONMENT_FAILURES as error:
-            _LOG.warning("%s: the answer to cancelling %s is lost: %r", self.exchange.value, request.key.cid, error)
+            async with asyncio.timeout(self._patience):
+                return await call
+        except CLIENT_FAILURES as error:
+            _LOG.warning("%s: the answer to %s %s is lost: %r", self.exchange.value, what, request.key.cid, error)
             return None
-        if answer is None or isinstance(answer.state, Timeout | Socket):
-            return None
-        has_ended = isinstance(answer.state, OrderAlreadyCancelled | OrderAlreadyFullyFilled)
-        return None if has_ended and not self._told.has_ended(request.key) else answer
 
-    def _indexed_response(self, request: OrderRequestCancel, answer: OrderResponseCancel) -> OrderResponseCancel:
-        try:
-            return OrderResponseCancel(request.key, self.indexer.order_response_cancel(answer).state)
-        except IndexLookupError:
-            return OrderResponseCancel(request.key, OrderRejected(str(answer.state)))
+    async def _take_cancel(self, waiting: InFlightRequest, order: TrackedOrder, answer: OrderResponseCancel | Order) -> None:
+        """The answer to a cancel. Where that was refused because the order has ended, tell how."""
+        if isinstance(answer, Order):
+            told = self._orders.take(answer, is_answer=True)
+            self._intake.tell(_as_response(waiting.request.key, kind) if isinstance(kind, Order) else kind for kind in told)
+        elif isinstance(answer.state, Cancelled) or answer.state.retry is Retry.LATER:
+            self._intake.take(answer)
+        elif answer.state.retry is Retry.NEVER:
+            await self._refused_cancel(waiting, order, answer.state)
+
+    async def _refused_cancel(self, waiting: InFlightRequest, order: TrackedOrder, error: OrderError) -> None:
+        may_have_ended = isinstance(error, OrderAlreadyCancelled | OrderAlreadyFullyFilled)
+        known = cancel_refusal(order)
+        if known is None and isinstance(self.client, FindsOrders):
+            found = await self._lookup.look(order)
+            may_have_ended = may_have_ended or (isinstance(found, Order) and not is_active(found.state))
+        if not waiting.is_told and (known is not None or not may_have_ended):
+            self._intake.tell([OrderResponseCancel(waiting.request.key, known or error)])
 
     def _emit(self, kind: Order | OrderResponseCancel) -> None:
         self.response_tx.send(AccountEvent(self.indexer.map.exchange.key, kind))
@@ -330,3 +339,11 @@ class ExecutionManager:
 
 def _failed(request: OrderRequestOpen, error: OrderError) -> Order:
     return request.to_order().with_state(OpenFailed(error))
+
+
+def _is_unknown(answer: Order) -> bool:
+    return isinstance(answer.state, OpenFailed) and answer.state.error.retry is Retry.ONCE_KNOWN
+
+
+def _as_response(key: OrderKey, order: Order) -> Order | OrderResponseCancel:
+    return OrderResponseCancel(key, order.state) if isinstance(order.state, Cancelled) else order

@@ -8,10 +8,10 @@ from barter_python.execution.account import AccountEvent
 from barter_python.execution.link.pending import Pending
 from barter_python.integration.channel import Channel
 
-__all__ = ["Subscription"]
+__all__ = ["AccountSubscription"]
 
 
-class Subscription:
+class AccountSubscription:
     """Account events in order, each counted as pending until the reader asks for the next one.
 
     Args:
@@ -21,10 +21,10 @@ class Subscription:
 
     __slots__ = ("_channel", "_is_handed_over", "_on_close", "_pending")
 
-    def __init__(self, pending: Pending, on_close: Callable[[Subscription], None]) -> None:
+    def __init__(self, pending: Pending, on_close: Callable[[AccountSubscription], None]) -> None:
         self._channel: Channel[AccountEvent] = Channel()
         self._pending = pending
-        self._on_close: Callable[[Subscription], None] | None = on_close
+        self._on_close: Callable[[AccountSubscription], None] | None = on_close
         self._is_handed_over = False
 
     def put(self, event: AccountEvent) -> None:
@@ -36,7 +36,7 @@ class Subscription:
         """There will be no more events."""
         self._channel.tx.close()
 
-    def __aiter__(self) -> Subscription:
+    def __aiter__(self) -> AccountSubscription:
         return self
 
     async def __anext__(self) -> AccountEvent:

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.recording.test_replay import text
+from tests.backtest.test_replay import text
 from tests.support.engine import RecordingAuditTx
 from tests.support.virtual_time import START, LoopClock, in_virtual_time
 

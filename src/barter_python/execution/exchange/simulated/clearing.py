@@ -1,7 +1,8 @@
-"""What a venue does with an order besides matching it: reserve, book, and tell the account's owner. Rust origin: none."""
+"""What a venue does with an order besides matching it: reserve, book, report to the account's owner. Rust origin: none."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from barter_python.execution.account import AccountEvent, AccountEventKind
@@ -12,33 +13,39 @@ from barter_python.execution.error import (
     OrderError,
     OrderRejected,
 )
+from barter_python.execution.exchange.model.fee import Fees
 from barter_python.execution.exchange.simulated.account import Account
 from barter_python.execution.exchange.simulated.live_order import LiveOrder
 from barter_python.execution.exchange.simulated.registry import OrderRegistry
-from barter_python.execution.exchange.simulated.spot import Parts
+from barter_python.execution.exchange.simulated.settlement import Parts, Settlement
+from barter_python.execution.order.id import STRATEGY_UNKNOWN, OrderId
 from barter_python.execution.order.request import OrderResponseCancel
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled
 from barter_python.execution.trade import AssetFees, Liquidity, Trade, TradeId
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.side import Side
 from barter_python.numeric import ZERO
 from barter_python.timed import EPOCH
 
-__all__ = ["Desk"]
+__all__ = ["Clearing"]
 
 
-class Desk:
-    """Changes the account and the orders, and collects what their owner is told.
+class Clearing:
+    """Changes the account and the orders, and collects what their owner is to be told.
 
     Attributes:
         exchange: The venue.
         time: Of what happens now, aware UTC.
         orders: Of the exchange.
         account: At the exchange.
+        time_of_path: Of what fills within a candle, whose own time is that of its close; None outside of candles.
     """
 
     def __init__(self, exchange: ExchangeId, account: Account) -> None:
         self.time = EPOCH
+        self.time_of_path: datetime | None = None
         self.orders = OrderRegistry()
         self.account = account
         self.exchange = exchange
@@ -59,9 +66,9 @@ class Desk:
         for balance in self.account.changes(self.time):
             self.tell(balance)
 
-    def secure(self, order: LiveOrder, parts: Parts) -> OrderError | None:
+    def secure(self, settlement: Settlement, order: LiveOrder, parts: Parts) -> OrderError | None:
         """Reserve what the order needs to fill as in `parts`, in place of what it has reserved; else say what is missing."""
-        needed = order.market.settlement.needed(order, parts)
+        needed = settlement.needed(order, parts)
         asset = self.account.shortage(needed, order.reserved)
         if asset is None:
             for name in [*needed, *order.reserved]:
@@ -77,7 +84,7 @@ class Desk:
         self.orders.add(order)
         self.tell(order.snapshot(order.open_state(self.time)))
 
-    def fill(self, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
+    def fill(self, settlement: Settlement, order: LiveOrder, price: Decimal, quantity: Decimal, *, is_maker: bool) -> Decimal:
         """Fill some of an order: balances first, then the trade, then the order.
 
         The order comes last because a strategy must never see neither an order nor a position.
@@ -88,8 +95,8 @@ class Desk:
         """
         quantity = min(quantity, order.remaining)
         if order.request.state.reduce_only:
-            quantity = min(quantity, order.market.settlement.closable(order) or ZERO)
-        fees = order.market.settlement.fill(order, price, quantity, is_maker=is_maker) if quantity else None
+            quantity = min(quantity, settlement.closable(order) or ZERO)
+        fees = settlement.fill(order, price, quantity, is_maker=is_maker) if quantity else None
         if fees is None:
             self.cancel(order)
             return ZERO
@@ -102,23 +109,47 @@ class Desk:
         trade_id = TradeId(str(self._trades))
         self._trades += 1
         key = order.request.key
+        time = self.time if self.time_of_path is None else max(self.time_of_path, order.time)
         self.tell(
             Trade(
                 trade_id,
                 order.id,
                 key.instrument,
                 key.strategy,
-                self.time,
+                time,
                 order.side,
                 price,
                 quantity,
-                order.market.settlement.fees.in_quote(fees, price),
+                settlement.fees.in_quote(fees, price),
                 Liquidity.MAKER if is_maker else Liquidity.TAKER,
                 AssetFees(fees.asset, fees.amount),
             )
         )
         self.tell(order.snapshot(FULLY_FILLED if order.is_done else order.open_state(self.time)))
         return quantity
+
+    def close_out(
+        self, instrument: InstrumentNameExchange, side: Side, price: Decimal, quantity: Decimal, fees: Fees, reason: str
+    ) -> None:
+        """The venue has closed a position; the order is its own, named by the reason."""
+        self.tell_balances()
+        trade_id = TradeId(str(self._trades))
+        self._trades += 1
+        self.tell(
+            Trade(
+                trade_id,
+                OrderId(f"{reason}-{trade_id}"),
+                instrument,
+                STRATEGY_UNKNOWN,
+                self.time if self.time_of_path is None else self.time_of_path,
+                side,
+                price,
+                quantity,
+                AssetFees.quote_fees(fees.amount),
+                Liquidity.TAKER,
+                AssetFees(fees.asset, fees.amount),
+            )
+        )
 
     def cancel(self, order: LiveOrder) -> None:
         """Cancel what is left, without a request."""

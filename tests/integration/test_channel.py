@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from tests.support.virtual_time import in_virtual_time
 
+from barter_python.errors import Retry
 from barter_python.integration.channel import (
     Active,
     Channel,
@@ -67,7 +68,7 @@ def test_dropping_the_receiver_makes_sending_fail() -> None:
     del channel
     with pytest.raises(ChannelClosed, match="the receiver is closed, expected an open channel") as caught:
         tx.send(2)
-    assert caught.value.is_unrecoverable
+    assert Retry.NEVER is caught.value.retry
     assert tx.is_closed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -36,19 +36,21 @@ from barter_python.execution.error import (
     Timeout,
 )
 from barter_python.execution.indexer import AccountEventIndexer
+from barter_python.execution.link.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.link.pending import Pending
 from barter_python.execution.link.unknown import UnknownPolicy
-from barter_python.execution.manager import ExecutionManager, ManagerPolicy
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order
-from barter_python.execution.order.request import OrderResponseCancel
+from barter_python.execution.order.request import OrderRequestOpen, OrderResponseCancel
 from barter_python.execution.order.state import EXPIRED, FULLY_FILLED, Cancelled, Open, OpenFailed, OrderState
 from barter_python.execution.request import ExecutionRequest, ExecutionShutdown
 from barter_python.execution.trade import Trade
 from barter_python.instrument.asset import AssetNameExchange
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.side import Side
+from barter_python.instrument.spec import InstrumentSpec, InstrumentSpecNotional, InstrumentSpecPrice, InstrumentSpecQuantity
 from barter_python.integration.backoff import ReconnectionBackoffPolicy
 from barter_python.integration.channel import Channel
 
@@ -58,14 +60,16 @@ POLICY = ManagerPolicy(
     drain_timeout=timedelta(seconds=30),
 )
 TIMEOUT = timedelta(seconds=5)
+NO_SPECS: Mapping[InstrumentNameExchange, InstrumentSpec] = {}
 OPEN = Open(OrderId("7"), START, Decimal(0))
+FULL = Open(OrderId("7"), START, Decimal(1))
 PARTLY = Open(OrderId("7"), START, Decimal("0.5"))
 
 
 class Link:
     """A running manager, and what it has emitted so far."""
 
-    def __init__(self, client: FakeClient) -> None:
+    def __init__(self, client: FakeClient, specs: Mapping[InstrumentNameExchange, InstrumentSpec] = NO_SPECS) -> None:
         self.client = client
         self.requests: Channel[ExecutionRequest] = Channel()
         self.events: Channel[AccountStreamEvent] = Channel()
@@ -78,6 +82,8 @@ class Link:
             INDEXER,
             policy=POLICY,
             pending=self.pending,
+            spot=(0, 1),
+            specs=specs,
             now=LoopClock().time,
         )
 
@@ -100,8 +106,8 @@ INDEXER = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, VEN
 
 
 @asynccontextmanager
-async def running(client: FakeClient) -> Any:
-    link = Link(client)
+async def running(client: FakeClient, specs: Mapping[InstrumentNameExchange, InstrumentSpec] = NO_SPECS) -> Any:
+    link = Link(client, specs)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(link.manager.run())
         await asyncio.sleep(0.001)
@@ -162,7 +168,7 @@ async def test_the_first_event_is_a_snapshot() -> None:
     ("state", "expected"),
     [
         pytest.param(OPEN, OPEN, id="open"),
-        pytest.param(Open(OrderId("7"), START, Decimal(1)), FULLY_FILLED, id="open-with-nothing-left-is-fully-filled"),
+        pytest.param(FULL, FULL, id="open-with-nothing-left-comes-after-its-fill"),
         pytest.param(OpenFailed(OrderRejected("no")), OpenFailed(OrderRejected("no")), id="rejected"),
         pytest.param(
             OpenFailed(BalanceInsufficient(AssetNameExchange("usdt"), "poor")),
@@ -186,7 +192,9 @@ async def test_answer_to_an_open(state: OrderState, expected: OrderState) -> Non
     async with running(client) as link:
         link.send(request_open())
         await asyncio.sleep(0.1)
-        assert [engine_order(expected)] == link.taken()
+        client.say(fill())
+        await asyncio.sleep(0.1)
+        assert engine_order(expected) in link.taken()
         assert link.pending.count == 0
 
 
@@ -200,14 +208,15 @@ async def test_answer_to_a_cancel() -> None:
         assert [OrderResponseCancel(order_key(), Cancelled(OrderId("7"), START))] == link.taken()
 
 
-@pytest.mark.parametrize("more", [pytest.param([], id="as-much"), pytest.param([PARTLY], id="more")])
+@pytest.mark.parametrize("is_more", [pytest.param(False, id="as-much"), pytest.param(True, id="more")])
 @in_virtual_time
-async def test_an_answer_that_comes_on_the_stream_is_not_repeated(more: list[Open]) -> None:
+async def test_an_answer_that_comes_on_the_stream_is_not_repeated(is_more: bool) -> None:
     client = FakeClient()
+    more = [fill("0.5"), venue_order(PARTLY)] if is_more else []
 
     async def stream_first(_: Any) -> Order:
-        for state in (OPEN, *more):
-            client.say(venue_order(state))
+        for said in (venue_order(OPEN), *more):
+            client.say(said)
         await asyncio.sleep(0.01)
         return venue_order(OPEN)
 
@@ -215,7 +224,8 @@ async def test_an_answer_that_comes_on_the_stream_is_not_repeated(more: list[Ope
     async with running(client) as link:
         link.send(request_open())
         await asyncio.sleep(1)
-        assert [engine_order(state) for state in (OPEN, *more)] == link.taken()
+        expected = [indexed(fill("0.5")), engine_order(PARTLY)] if is_more else []
+        assert [engine_order(OPEN), *expected] == link.taken()
         assert link.pending.count == 0
 
 
@@ -333,6 +343,9 @@ async def test_a_lost_answer_to_a_cancel_is_looked_up(orders: list[Order], expec
     client.on_cancel = lambda _: never()
     client.orders = orders
     async with running(client) as link:
+        client.say(venue_order(OPEN))
+        await asyncio.sleep(0)
+        link.taken()
         link.send(request_cancel(id="7"))
         await asyncio.sleep(5.5)
         assert link.taken() == []
@@ -419,16 +432,16 @@ async def test_a_name_that_the_venue_does_not_know_has_failed_once_it_has_settle
 
 
 @in_virtual_time
-async def test_an_order_whose_fills_the_venue_does_not_show_yet_is_still_unknown() -> None:
+async def test_an_order_whose_fills_the_venue_does_not_show_yet_has_not_ended() -> None:
     client = FindingClient()
     client.on_open, client.found, client.order_trades = lambda _: never(), venue_order(FULLY_FILLED), [fill("0.4")]
     async with running(client) as link:
         link.send(request_open())
         await asyncio.sleep(100)
-        assert link.told() == []
+        assert [indexed(fill("0.4"))] == link.told()
         client.order_trades = [fill("0.4"), fill("0.6", "2")]
         await asyncio.sleep(10)
-        assert [indexed(fill("0.4")), indexed(fill("0.6", "2")), engine_order(FULLY_FILLED)] == link.told()
+        assert [indexed(fill("0.6", "2")), engine_order(FULLY_FILLED)] == link.told()
 
 
 @pytest.mark.parametrize(
@@ -438,7 +451,7 @@ async def test_an_order_whose_fills_the_venue_does_not_show_yet_is_still_unknown
         pytest.param(
             venue_order(Cancelled(OrderId("7"), START)),
             [fill("0.5")],
-            OrderResponseCancel(order_key(), Cancelled(OrderId("7"), START)),
+            engine_order(Cancelled(OrderId("7"), START)),
             id="cancelled",
         ),
         pytest.param(venue_order(FULLY_FILLED), [fill()], engine_order(FULLY_FILLED), id="filled-before"),
@@ -531,9 +544,10 @@ async def test_an_order_that_has_ended_stays_ended_until_its_name_is_used_again(
         assert [engine_order(FULLY_FILLED), snapshot] == link.taken()
         link.send(request_open())
         await asyncio.sleep(0.1)
-        client.say(venue_order(OPEN))
+        again = Open(OrderId("8"), START, Decimal(0))
+        client.say(venue_order(again))
         await asyncio.sleep(0.1)
-        assert [engine_order(OPEN)] == link.taken()
+        assert [engine_order(again)] == link.taken()
 
 
 @in_virtual_time
@@ -582,6 +596,7 @@ async def test_what_the_stream_has_lost_of_an_open_order_is_found(
         assert [engine_order(OPEN)] == link.told()
         await asyncio.sleep(2)
         assert expected == link.told()
+        client.say(fill(number="9"))
         client.say(venue_order(FULLY_FILLED))
         await asyncio.sleep(1)
         client.calls.clear()
@@ -599,6 +614,33 @@ async def test_a_venue_that_does_not_tell_its_open_orders_is_asked_again() -> No
         client.is_silent = False
         await asyncio.sleep(30)
         assert [engine_order(OPEN), indexed(fill()), engine_order(FULLY_FILLED)] == link.told()
+
+
+def balance(total: int) -> AssetBalance:
+    return AssetBalance(AssetNameExchange("usdt"), Balance(Decimal(total), Decimal(total)), START)
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        pytest.param([3, 3], [], id="as-was-told"),
+        pytest.param([2, 2], [2], id="different-twice"),
+        pytest.param([2, 3], [], id="the-first-look-was-late"),
+        pytest.param([2, 1], [], id="it-is-moving"),
+    ],
+)
+@in_virtual_time
+async def test_a_balance_that_the_stream_has_lost_is_told_after_a_second_look(looks: list[int], expected: list[int]) -> None:
+    client = FindingClient()
+    async with running(client) as link:
+        client.say(balance(3))
+        await asyncio.sleep(59)
+        link.taken()
+        client.balances = [balance(looks[0])]
+        await asyncio.sleep(1.5)
+        client.balances = [balance(looks[1])]
+        await asyncio.sleep(5)
+        assert [Decimal(total) for total in expected] == [found.balance.total for found in link.told()]
 
 
 @in_virtual_time
@@ -624,13 +666,26 @@ async def test_a_cancel_never_overtakes_its_open() -> None:
         client.calls.append(("opened", "a"))
         return venue_order(OPEN, "a")
 
-    client.on_open = lambda request: slow(request) if request.key.cid == "a" else venue_order(OPEN, "b")
+    other = Open(OrderId("8"), START, Decimal(0))
+    client.on_open = lambda request: slow(request) if request.key.cid == "a" else venue_order(other, "b")
     client.on_cancel = lambda request: OrderResponseCancel(request.key, Cancelled(OrderId("7"), START))
     async with running(client) as link:
         link.send(request_open("a"), request_cancel("a"), request_open("b"))
         await asyncio.sleep(3)
 
     assert client.calls == [("open", "a"), ("open", "b"), ("opened", "a"), ("cancel", "a")]
+
+
+@in_virtual_time
+async def test_a_cancel_names_the_venue_s_id_as_soon_as_it_is_known() -> None:
+    client, asked = FakeClient(), list[OrderId | None]()
+    client.on_open = lambda _: venue_order(OPEN)
+    client.on_cancel = lambda request: asked.append(request.state.id)
+    async with running(client) as link:
+        link.send(request_open(), request_cancel())
+        await asyncio.sleep(1)
+        client.say(venue_order(Cancelled(OrderId("7"), START)))
+    assert [OrderId("7")] == asked
 
 
 @in_virtual_time
@@ -660,10 +715,10 @@ async def test_a_lost_account_stream_is_told_and_opened_again() -> None:
 @in_virtual_time
 async def test_a_stream_that_has_missed_something_is_opened_again_once_in_a_while() -> None:
     client = FindingClient()
-    client.found = venue_order(OPEN)
     async with running(client) as link:
         for seconds, streams in ((0, 2), (15, 2), (60, 3)):
             await asyncio.sleep(seconds)
+            client.found = venue_order(Open(OrderId(str(seconds)), START, Decimal(0)), str(seconds))
             link.send(request_open(str(seconds)))
             await asyncio.sleep(15)
             assert streams == client.streams
@@ -681,10 +736,44 @@ async def test_no_order_is_opened_while_the_account_is_unknown() -> None:
         await asyncio.sleep(0.01)
         link.taken()
         reduce = replace(request_open("reduce"), state=replace(request_open().state, reduce_only=True))
-        link.send(request_open(), request_cancel("old"), reduce)
+        link.send(request_open(), request_cancel("old"), reduce, request_open("sale", side=Side.SELL))
         await asyncio.sleep(0.01)
         assert engine_order(OpenFailed(ExchangeOffline(VENUE))) in link.taken()
-        assert client.calls == [("cancel", "old"), ("open", "reduce")]
+        assert client.calls == [("cancel", "old"), ("open", "reduce"), ("open", "sale")]
+
+
+class CheckingClient(FakeClient):
+    """One that knows what its venue accepts."""
+
+    async def fetch_specs(self, instruments: Any, /) -> dict[InstrumentNameExchange, InstrumentSpec]:
+        return {name: spec("0.1") for name in instruments}
+
+    def refusal(self, request: OrderRequestOpen, open_orders: int, /) -> OrderRejected | None:
+        return OrderRejected("too many") if open_orders > 0 else None
+
+
+def spec(tick_size: str) -> InstrumentSpec:
+    least = Decimal("0.1")
+    quantity = InstrumentSpecQuantity(AssetNameExchange("btc"), least, least)
+    return InstrumentSpec(InstrumentSpecPrice(least, Decimal(tick_size)), quantity, InstrumentSpecNotional(least))
+
+
+@in_virtual_time
+async def test_what_the_venue_would_refuse_is_not_sent() -> None:
+    client = CheckingClient()
+    client.on_open = lambda request: venue_order(OPEN, request.key.cid)
+    async with running(client) as link:
+        link.send(request_open("a"), request_open("b"))
+        await asyncio.sleep(0.2)
+        assert client.calls == [("open", "a")]
+        assert [engine_order(OPEN, "a"), engine_order(OpenFailed(OrderRejected("too many")), "b")] == link.taken()
+
+
+@in_virtual_time
+async def test_a_configuration_that_contradicts_the_venue_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async with running(CheckingClient(), {InstrumentNameExchange("btc_usdt"): spec("0.05")}):
+        pass
+    assert "spec of btc_usdt: price.tick_size is 0.05, expected a multiple of the 0.1 of the venue" in caplog.text
 
 
 @in_virtual_time

@@ -1,0 +1,150 @@
+"""Positions that are liquidated or settled by the venue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.execution.exchange.simulated.venue import START, D, Venue, contract
+
+from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, MarginMode
+from barter_python.instrument.name import InstrumentNameExchange
+
+NAME = InstrumentNameExchange("BTCUSDT")
+CROSS, ISOLATED = MarginMode
+BOOK = "book 99x50 | 100x50"
+
+
+def venue(
+    holds: str = "USDT 1000",
+    mode: MarginMode = ISOLATED,
+    *,
+    maintenance: str = "0",
+    funding: str | None = None,
+    script: tuple[str, ...] = (BOOK,),
+) -> Venue:
+    """A tenth is margin, and a liquidation costs a hundredth."""
+    rates = () if funding is None else (FundingRate(START + timedelta(hours=4), D(funding)),)
+    margin = InstrumentMargin(NAME, D("0.1"), rates, mode, D(maintenance), D("0.01"))
+    found = Venue(holds, instruments=[contract()], margins=(margin,))
+    found.run(*script)
+    return found
+
+
+LONG, SHORT = "buy 10 market #a", "sell 10 market #a"
+
+
+@pytest.mark.parametrize(
+    ("expected", "script"),
+    [
+        pytest.param([], [LONG, "book 90.5x9 | 91.5x9"], id="a mark of 91: above the 90.909 of a long"),
+        pytest.param(
+            ["USDT 900 / 900", "liquidation fill 10 @ 90.5 taker fee 5"],
+            [LONG, "book 90x9 | 91x9"],
+            id="a mark of 90.5: 95 lost, and 5 are left for the fee",
+        ),
+        pytest.param(
+            ["USDT 900 / 900", "liquidation fill 10 @ 90 taker"],
+            [LONG, "book 80x9 | 81x9"],
+            id="a mark far below: no more than the margin is lost",
+        ),
+        pytest.param(["USDT 901 / 901", "liquidation fill 10 @ 108.5 taker fee 4"], [SHORT, "book 108x9 | 109x9"], id="a short"),
+        pytest.param(
+            ["USDT 901 / 901", "liquidation fill 10 @ 108.9 taker"], [SHORT, "book 120x9 | 121x9"], id="a short, far beyond"
+        ),
+        pytest.param(
+            ["USDT 1000 / 900", "b cancelled", "USDT 900 / 900", "liquidation fill 10 @ 90.5 taker fee 5"],
+            [LONG, "buy 1 @ 50 #b", "book 90x9 | 91x9"],
+            id="its orders are cancelled first",
+        ),
+        pytest.param(
+            ["USDT 900 / 900", "liquidation fill 10 @ 90 taker"],
+            [LONG, "trade 80 x 1 sell", "l1 80x1 | 81x1"],
+            id="best prices",
+        ),
+    ],
+)
+def test_an_isolated_position(expected: list[str], script: list[str]) -> None:
+    found = venue()
+
+    found.run(*script[:-1])
+
+    assert expected == found.run(script[-1])
+
+
+@pytest.mark.parametrize(
+    ("expected", "script"),
+    [
+        pytest.param([], ["buy 50 market #a", "book 81x9 | 82x9"], id="a mark of 81.5: the whole account backs it"),
+        pytest.param(
+            ["USDT 0 / 0", "liquidation fill 50 @ 80.5 taker fee 25"],
+            ["buy 50 market #a", "book 80x9 | 81x9"],
+            id="a mark of 80.5: 975 lost, and 25 are left for the fee",
+        ),
+        pytest.param(
+            ["USDT 0 / 0", "liquidation fill 50 @ 80 taker"],
+            ["buy 50 market #a", "book 10x9 | 11x9"],
+            id="a mark far below: no debt is left",
+        ),
+    ],
+)
+def test_a_cross_position(expected: list[str], script: list[str]) -> None:
+    found = venue(mode=CROSS)
+    found.run(*script[:-1])
+
+    assert expected == found.run(script[-1])
+
+
+def test_a_maintenance_margin_liquidates_earlier_and_leaves_something() -> None:
+    found = venue(maintenance="0.05")
+    found.run(LONG)
+
+    assert found.run("book 95x9 | 96x9") == ["USDT 945.45 / 945.45", "liquidation fill 10 @ 95.5 taker fee 9.55"]
+
+
+@pytest.mark.parametrize("mode", MarginMode)
+def test_funding_that_is_not_there_is_taken_from_the_margin_and_liquidates(mode: MarginMode) -> None:
+    found = venue("USDT 100", mode, funding="0.1")
+    found.run(LONG)
+
+    assert found.run("wait 14400s") == [
+        "funding -99.5",
+        "USDT 0 / 0",
+        "liquidation fill 10 @ 99.95 taker",
+    ]
+
+
+def test_within_a_candle_the_position_goes_where_the_path_meets_its_price() -> None:
+    found = venue(script=("candle 100 100 100 100", "=buy 10 market #a", "candle 100 100 100 100"))
+
+    assert found.run("candle 100 100 80 100")[-1].startswith("liquidation fill 10 @ 90.909090909 taker fee 9.09090909")
+    assert D(0) == found.exchange.position(NAME)
+
+
+def test_a_future_settles_at_its_expiry() -> None:
+    found = Venue("USDT 1000", instruments=[contract(expiry=START + timedelta(hours=1))])
+    found.run(BOOK, "buy 2 market #a", "buy 1 @ 90 #b")
+
+    assert found.run("wait 3600s") == [
+        "USDT 1000 / 800",
+        "b expired",
+        "USDT 999 / 999",
+        "settlement fill 2 @ 99.5 taker",
+    ]
+    assert D(0) == found.exchange.position(NAME)
+
+
+def test_cross_positions_back_each_other() -> None:
+    """The first has lost 922.5 of 1000: the other's gain covers that, and its loss does not."""
+    names = (InstrumentNameExchange("BTCUSDT"), InstrumentNameExchange("ETHUSDT"))
+    margins = tuple(InstrumentMargin(name, D("0.1"), liquidation_fee_rate=D("0.01")) for name in names)
+    found = Venue("USDT 1000", instruments=[contract(), contract(base="ETH")], margins=margins)
+    found.run(BOOK, "buy 45 market #a", f"ETHUSDT: {BOOK}", "ETHUSDT: sell 45 market #b", "ETHUSDT: book 79x9 | 80x9")
+
+    assert found.run("book 79x9 | 80x9") == []
+    assert found.run("ETHUSDT: book 99x9 | 100x9") == [
+        "USDT 41.725 / 0",
+        "liquidation fill 45 @ 79.5 taker fee 35.775",
+        "USDT 0 / 0",
+        "liquidation fill 45 @ 99.5 taker fee 19.225",
+    ]
