@@ -46,7 +46,7 @@ class ResultFrames:
 
     def __init__(self, document: Mapping[str, Any], money: Money = "decimal") -> None:
         self._document = document
-        self._money = money
+        self._money: Money = money
         self._names = [instrument["name"] for instrument in document["instruments"]]
 
     @property

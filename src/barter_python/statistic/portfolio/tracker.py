@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance
+from barter_python.execution.order.order import Order
 from barter_python.execution.trade import AssetFees, Trade
 from barter_python.instrument.asset import QUOTE_ASSET, AssetIndex, AssetNameInternal
 from barter_python.instrument.index import IndexedInstruments
@@ -25,6 +26,7 @@ from barter_python.numeric import CONTEXT, ZERO, in_exact_context, in_money_cont
 from barter_python.statistic.portfolio.account import InstrumentAccount
 from barter_python.statistic.portfolio.curve import EquityCurve, EquityPoint
 from barter_python.statistic.portfolio.holdings import Holdings
+from barter_python.statistic.portfolio.ledger import TradeLedger
 from barter_python.statistic.portfolio.trip import PriceRange
 from barter_python.statistic.portfolio.valuation import Valuation, default_valuation
 
@@ -152,7 +154,6 @@ class PortfolioTracker:
         """What one unit of an asset is worth, None where that is not known."""
         return self.valuation.rate(asset, self.price)
 
-    @in_exact_context
     def on_time(self, time: datetime) -> None:
         """Remember what is the case, before an event of `time` is taken in."""
         if self.benchmark_start is None:
@@ -164,10 +165,11 @@ class PortfolioTracker:
         else:
             self.time_next = self.curve.time_next
 
-    @in_exact_context
     def update_from_account(self, event: AccountEvent) -> None:
         """Take in an account event that the engine has accepted."""
         kind = event.kind
+        if isinstance(kind, Order):
+            return
         if isinstance(kind, AssetBalance):
             self._advance(kind.time_exchange)
             self.holdings.take_balance(kind)
@@ -178,9 +180,7 @@ class PortfolioTracker:
             self._on_trade(kind)
         elif isinstance(kind, Funding):
             self._advance(kind.time_exchange)
-            account = self.accounts[_index(kind.instrument)]
-            account.fund(kind.amount)
-            self.holdings.explained[account.currency] += kind.amount
+            self._on_funding(kind)
         elif isinstance(kind, AccountSnapshot) and isinstance(event.exchange, int):
             self._advance(max((balance.time_exchange for balance in kind.balances), default=_AT_ONCE))
             self.holdings.take_snapshot(kind, self.instruments.find_exchange(event.exchange))
@@ -190,6 +190,13 @@ class PortfolioTracker:
         if time > self.time_next:
             self.on_time(time)
 
+    @in_exact_context
+    def _on_funding(self, funding: Funding) -> None:
+        account = self.accounts[_index(funding.instrument)]
+        account.fund(funding.amount)
+        self.holdings.explained[account.currency] += funding.amount
+
+    @in_exact_context
     def _on_trade(self, trade: Trade) -> None:
         account = self.accounts[_index(trade.instrument)]
         explained, before = self.holdings.explained, account.realised
@@ -257,6 +264,7 @@ class PortfolioTracker:
         since = self._in_market_since
         return self.time_in_market + (0.0 if since is None else max(0.0, (time - since).total_seconds()))
 
+    @in_exact_context
     def _await_prices(self, assets: Iterable[AssetIndex]) -> None:
         """Find the first prices of assets; what was there of an asset at the start is a position at its first price."""
         awaited = []
@@ -296,35 +304,44 @@ class PortfolioTracker:
                 positions += value
         return EquityPoint(self.time_start, cash + positions, cash, positions, abs(positions), self.benchmark_start)
 
-    @in_exact_context
     def point(self, time: datetime) -> EquityPoint:
         """What the portfolio is worth by what is known now."""
-        cash = net = gross = ZERO
+        amounts = self.holdings.now
+        rates = [(asset, amounts[asset], self.rate(asset)) for asset in self._valued if amounts[asset]]
+        contracts = [
+            (account.net, self.price(account.key), self.rate(account.currency))
+            for account in self._contracts
+            if account.net.quantity
+        ]
+        return self._point(time, rates, contracts, self.price(self.benchmark))
+
+    @in_exact_context
+    def _point(
+        self,
+        time: datetime,
+        rates: list[tuple[AssetIndex, Decimal, Decimal | None]],
+        contracts: list[tuple[TradeLedger, Decimal | None, Decimal | None]],
+        benchmark: Decimal | None,
+    ) -> EquityPoint:
+        cash = net = gross = unrealised = ZERO
         unpriced: dict[int, Decimal] = {}
-        amounts, homes = self.holdings.now, self.valuation.homes
-        for asset in self._valued:
-            amount = amounts[asset]
-            if not amount:
-                continue
-            rate = self.rate(asset)
+        for asset, amount, rate in rates:
             if rate is None:
                 unpriced[asset] = amount
-            elif homes[asset] is None:
+            elif self.valuation.homes[asset] is None:
                 cash += amount * rate
             else:
                 value = amount * rate
                 net += value
                 gross += abs(value)
         equity = cash + net
-        for account in self._contracts:
-            price = self.price(account.key) if account.net.quantity else None
-            rate = None if price is None else self.rate(account.currency)
+        for ledger, price, rate in contracts:
             if price is not None and rate is not None:
-                value = account.net.quantity * account.net.contract_size * price * rate
-                equity += account.net.unrealised(price) * rate
+                value = ledger.quantity * ledger.contract_size * price * rate
+                unrealised += ledger.unrealised(price) * rate
                 net += value
                 gross += abs(value)
-        return EquityPoint(time, equity, cash, net, gross, self.price(self.benchmark), unpriced or None)
+        return EquityPoint(time, equity + unrealised, cash, net, gross, benchmark, unpriced or None)
 
 
 def _charged(trade: Trade, account: InstrumentAccount) -> AssetFees:

@@ -84,6 +84,8 @@ class Valuation:
         path = self.paths[asset]
         if path is None:
             return None
+        if not path:
+            return ONE
         if len(path) == 1 and not path[0].is_inverse:
             return price_of(path[0].instrument) or None
         rate = ONE
