@@ -85,11 +85,6 @@ CASH = (("USDT", 5_000), ("BTC", 2))
 STARTS = (START, START + timedelta(days=1, milliseconds=-500))
 
 
-def market_data() -> DefaultInstrumentMarketData:
-    """Prices of trades and level one alone: the seeds below were chosen for the sessions that these lead to."""
-    return DefaultInstrumentMarketData(follows_books=False)
-
-
 class Gambler(DefaultStrategy):
     """Does something at random whenever it is asked; of the same seed always the same."""
 
@@ -245,7 +240,7 @@ async def record(path: Path, seed: int) -> tuple[list[bytes], Any]:
         DefaultRiskManager(),
         market(Random(seed), clock),
         DefaultGlobalData(),
-        lambda _: market_data(),
+        lambda _: DefaultInstrumentMarketData(),
     )
     with path.open("wb") as file:
         recorder = SessionRecorder(file.write)
@@ -267,7 +262,7 @@ def replayed(path: Path, seed: int) -> tuple[list[bytes], Any, Replay]:
     simulated = executions(random, random.choice(STARTS))
     recording = Recording(path)
     state = (
-        EngineState.builder(INSTRUMENTS, DefaultGlobalData(), lambda _: market_data())
+        EngineState.builder(INSTRUMENTS, DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())
         .time_engine_start(recording.header.time)
         .trading_state(TradingState.ENABLED)
         .build()

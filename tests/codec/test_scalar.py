@@ -137,3 +137,12 @@ def test_old_name_of_an_exchange_is_read_but_not_written() -> None:
 def test_large_decimals_have_no_exponent() -> None:
     assert decimal.write(Decimal("1E+3")) == "1000"
     assert decimal.write(Decimal("1E-20")) == "0.00000000000000000001"
+
+
+def test_what_was_written_is_what_is_read_again_also_of_a_computed_price_with_a_digit_too_many() -> None:
+    price = Decimal("97.666666666666666666666666667")  # 29 digits: the context of money has them, 96 bits do not
+
+    written = decimal.write(price)
+
+    assert "97.66666666666666666666666667" == written
+    assert written == decimal.write(decimal.read(written))

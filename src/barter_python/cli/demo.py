@@ -100,4 +100,5 @@ def demo_market(instruments: IndexedInstruments, trades: int, seed: int) -> Synt
 
 def _execution(market: SyntheticMarket) -> MockExecutionConfig:
     cash = AssetBalance(AssetNameExchange("USDT"), Balance(_CASH, _CASH), market.time_first_event())
-    return MockExecutionConfig(_EXCHANGE, AccountSnapshot(_EXCHANGE, [cash], []), latency_ms=100, fees_percent=Decimal("0.0005"))
+    account = AccountSnapshot(_EXCHANGE, [cash], [])
+    return MockExecutionConfig(_EXCHANGE, account, latency_ms=100, fees_percent=Decimal("0.0005"), fee_asset="received")

@@ -117,9 +117,14 @@ def _decimal_of_float(document: float) -> Decimal | None:
 
 
 def write_decimal(value: Decimal) -> str:
-    """Plain text without an exponent, trailing zeros kept."""
+    """Plain text without an exponent, trailing zeros kept; a number beyond 96 bits is rounded to what will be read again."""
     plain = str(value)
-    return format(value, "f") if "E" in plain else plain
+    if "E" in plain:
+        plain = format(value, "f")
+    if len(plain) <= _DIGITS_MAX:
+        return plain
+    fitting = decimal_from_text(plain)
+    return plain if fitting is None else format(fitting, "f")
 
 
 decimal: Final[Codec[Decimal]] = Codec(_read_decimal, write_decimal)
