@@ -10,11 +10,11 @@ import click
 from barter_python.cli.data_catalog import catalog_command
 from barter_python.cli.data_download import download_group
 from barter_python.cli.data_import import import_command
-from barter_python.cli.progress import bytes_progress
 from barter_python.data.file.binance_capture import convert_binance_capture
 from barter_python.data.file.info import MarketDataInfo
 from barter_python.data.file.market_data_file import open_market_data
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.report.progress import bytes_progress
 from barter_python.report.tear_sheets import format_duration, summary_console
 
 __all__ = ["data_group"]
