@@ -25,9 +25,11 @@ from barter_python.errors import ConfigError
 from barter_python.execution.exchange.model.fee import FeeModel
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.model.slippage import SlippageModel
+from barter_python.instrument.asset import AssetNameInternal
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import Spot
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.instrument.spec import ContractUnits
 from barter_python.numeric import ZERO
 from barter_python.report.progress import events_progress
@@ -65,6 +67,8 @@ class Backtest:
         end: Before when, aware UTC.
         import_options: What a file of another program does not tell.
         risk_free_return: Return of a riskless investment over the period of the data, as a fraction.
+        valuation: Asset in which the portfolio is valued. Default: the quote asset that most instruments share.
+        benchmark: Internal name of the instrument with which the portfolio is compared. Default: the first one.
         id: Name of the run.
 
     Attributes:
@@ -95,6 +99,8 @@ class Backtest:
         end: datetime | None = None,
         import_options: ImportOptions | None = None,
         risk_free_return: Amount = ZERO,
+        valuation: str | None = None,
+        benchmark: str | None = None,
         id: str = "backtest",  # noqa: A002 - barter's name
     ) -> None:
         self.assumptions: list[str] = []
@@ -111,6 +117,10 @@ class Backtest:
         self._risk_free_return = (
             config.risk_free_return if config is not None else amount_of("risk_free_return", risk_free_return)
         )
+        if config is not None and valuation is None:
+            valuation = config.system.valuation
+        self._valuation = None if valuation is None else AssetNameInternal(valuation)
+        self._benchmark = None if benchmark is None else InstrumentNameInternal(benchmark)
         quotes = tuple(cash) if isinstance(cash, Mapping) else ()
         given, time_range = open_given(data, import_options, quotes), TimeRange(start, end)
         self.assumptions += given.notes
@@ -148,6 +158,8 @@ class Backtest:
             self.executions,
             self.market_data,
             initial_state(self.instruments, self._time_start, balances, strategy),
+            valuation=self._valuation,
+            benchmark=self._benchmark,
         )
         dynamic = BacktestArgsDynamic(self._id, self._risk_free_return, strategy, self._risk)
         if quiet:
