@@ -129,6 +129,8 @@ class Backtest:
         self.instruments: IndexedInstruments = _indexed(instruments)
         self.market_data = given.indexed(self.instruments, time_range)
         self._time_start = self.market_data.time_first_event()
+        if isinstance(self.market_data, MarketDataFiles) and (missing := self.market_data.missing()):
+            self.assumptions.append(missing)
         if executions is None:
             execution, notes = default_execution(self.instruments, self._time_start, cash, fees, latency, slippage)
             executions = [execution]
