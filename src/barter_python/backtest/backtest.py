@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -180,12 +181,11 @@ class Backtest:
         indexed = _indexed(bare)
         prices = first_prices(given.indexed(indexed, time_range).stream(), len(bare))
         definitions = []
-        for keyed in indexed.instruments():
-            (definition,) = (item.value for item in indexed.definitions(keyed.value.exchange.value) if item.key == keyed.key)
-            unit = definition.underlying.base if isinstance(definition.kind, Spot) else ContractUnits.CONTRACT
-            definition.spec = default_spec(prices.get(keyed.key, ()), unit)
-            definitions.append(definition)
-            self.assumptions.append(_told(definition))
+        for config in bare:
+            index = indexed.find_instrument_index(config.exchange, config.name_internal())
+            unit = config.underlying.base if isinstance(config.kind, Spot) else ContractUnits.CONTRACT
+            definitions.append(replace(config, spec=default_spec(prices.get(index, ()), unit)).to_instrument())
+        self.assumptions += map(_told, definitions)
         return _indexed(definitions)
 
     def __str__(self) -> str:
