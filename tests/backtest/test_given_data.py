@@ -26,6 +26,7 @@ from barter_python import (
     InstrumentIndex,
     InstrumentState,
     MarketDataError,
+    MarketDataInMemory,
     MovingAverageCross,
     PercentFees,
     PerpetualContract,
@@ -192,6 +193,20 @@ def test_what_is_taken_for_granted_is_told(expected: list[str], backtest: Callab
     assert [f"  {line}" for line in expected] == str(made).splitlines()[1:]
 
 
+def test_an_instrument_without_market_data_is_told(tmp_path: Path) -> None:
+    both = [default_instrument(ExchangeId.SIMULATED, name) for name in ("BTCUSDT", "ETHUSDT")]
+    backtest = Backtest(market_data_file(tmp_path, "parquet"), BuyLow(), instruments=both, cash=1, fees=0)
+
+    assert "no market data of simulated ETHUSDT; the files have: simulated BTCUSDT" == backtest.assumptions[0]
+
+
+def test_the_same_file_twice_is_refused(tmp_path: Path) -> None:
+    path = market_data_file(tmp_path, "parquet")
+
+    with pytest.raises(MarketDataError, match="given twice"):
+        run([path, path])
+
+
 def test_a_run_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     run(named_events())
 
@@ -257,6 +272,11 @@ CONFIG = """{
         pytest.param("slippage is -1, expected a fraction", {"slippage": -1}, id="slippage"),
         pytest.param("data is 5, expected a path", {"data": 5}, id="no-data"),
         pytest.param("data is [], expected a sequence", {"data": []}, id="nothing"),
+        pytest.param(
+            "start or end is given with a source",
+            {"data": MarketDataInMemory(candles(CLOSES)), "instruments": instruments("BTCUSDT"), "start": START},
+            id="part-of-a-source",
+        ),
         pytest.param("instruments are not given", {"data": candles(CLOSES)}, id="events-without-names"),
         pytest.param("'XYZ': its name tells no base", {"data": {"XYZ": pl.DataFrame(ROWS)}}, id="name-without-assets"),
         pytest.param("config.json: cannot be read", {"cash": None, "fees": None, "config": "config.json"}, id="no-config"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -25,9 +26,11 @@ from barter_python.errors import ConfigError
 from barter_python.execution.exchange.model.fee import FeeModel
 from barter_python.execution.exchange.model.latency import LatencyModel
 from barter_python.execution.exchange.model.slippage import SlippageModel
+from barter_python.instrument.asset import AssetNameInternal
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.kind import Spot
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.instrument.spec import ContractUnits
 from barter_python.numeric import ZERO
 from barter_python.report.progress import events_progress
@@ -65,6 +68,8 @@ class Backtest:
         end: Before when, aware UTC.
         import_options: What a file of another program does not tell.
         risk_free_return: Return of a riskless investment over the period of the data, as a fraction.
+        valuation: Asset in which the portfolio is valued. Default: the quote asset that most instruments share.
+        benchmark: Internal name of the instrument with which the portfolio is compared. Default: the first one.
         id: Name of the run.
 
     Attributes:
@@ -95,6 +100,8 @@ class Backtest:
         end: datetime | None = None,
         import_options: ImportOptions | None = None,
         risk_free_return: Amount = ZERO,
+        valuation: str | None = None,
+        benchmark: str | None = None,
         id: str = "backtest",  # noqa: A002 - barter's name
     ) -> None:
         self.assumptions: list[str] = []
@@ -111,6 +118,10 @@ class Backtest:
         self._risk_free_return = (
             config.risk_free_return if config is not None else amount_of("risk_free_return", risk_free_return)
         )
+        if config is not None and valuation is None:
+            valuation = config.system.valuation
+        self._valuation = None if valuation is None else AssetNameInternal(valuation)
+        self._benchmark = None if benchmark is None else InstrumentNameInternal(benchmark)
         quotes = tuple(cash) if isinstance(cash, Mapping) else ()
         given, time_range = open_given(data, import_options, quotes), TimeRange(start, end)
         self.assumptions += given.notes
@@ -119,6 +130,8 @@ class Backtest:
         self.instruments: IndexedInstruments = _indexed(instruments)
         self.market_data = given.indexed(self.instruments, time_range)
         self._time_start = self.market_data.time_first_event()
+        if isinstance(self.market_data, MarketDataFiles) and (missing := self.market_data.missing()):
+            self.assumptions.append(missing)
         if executions is None:
             execution, notes = default_execution(self.instruments, self._time_start, cash, fees, latency, slippage)
             executions = [execution]
@@ -148,6 +161,8 @@ class Backtest:
             self.executions,
             self.market_data,
             initial_state(self.instruments, self._time_start, balances, strategy),
+            valuation=self._valuation,
+            benchmark=self._benchmark,
         )
         dynamic = BacktestArgsDynamic(self._id, self._risk_free_return, strategy, self._risk)
         if quiet:
@@ -166,12 +181,11 @@ class Backtest:
         indexed = _indexed(bare)
         prices = first_prices(given.indexed(indexed, time_range).stream(), len(bare))
         definitions = []
-        for keyed in indexed.instruments():
-            (definition,) = (item.value for item in indexed.definitions(keyed.value.exchange.value) if item.key == keyed.key)
-            unit = definition.underlying.base if isinstance(definition.kind, Spot) else ContractUnits.CONTRACT
-            definition.spec = default_spec(prices.get(keyed.key, ()), unit)
-            definitions.append(definition)
-            self.assumptions.append(_told(definition))
+        for config in bare:
+            index = indexed.find_instrument_index(config.exchange, config.name_internal())
+            unit = config.underlying.base if isinstance(config.kind, Spot) else ContractUnits.CONTRACT
+            definitions.append(replace(config, spec=default_spec(prices.get(index, ()), unit)).to_instrument())
+        self.assumptions += map(_told, definitions)
         return _indexed(definitions)
 
     def __str__(self) -> str:

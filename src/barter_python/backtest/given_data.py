@@ -60,8 +60,11 @@ class GivenData:
 
         Raises:
             MarketDataError: There is none.
+            ConfigError: A part of the time is asked for of a source that is used as it is.
         """
         if self.source is not None:
+            if not time_range.is_everything:
+                raise ConfigError("start or end is given with a source of market data, which is read as it is, expected neither")
             return self.source
         if self.files:
             return MarketDataFiles(self.files, instruments, time_range)
@@ -118,9 +121,8 @@ def _open(source: ImportSource, name: str | None, told: ImportOptions, quotes: S
         given.files.append(path)
         given.markets += [key for item in series if (key := (item.key.exchange, item.key.instrument)) not in given.markets]
     elif path is not None and _has_events(path):
-        file = open_market_data(path)
-        given.files.append(file)
-        found = [(item.exchange, item.instrument) for item in file.info().instruments]
+        given.files.append(path)
+        found = [(item.exchange, item.instrument) for item in open_market_data(path).info().instruments]
         given.markets += [key for key in found if key not in given.markets]
     else:
         _import(source, path, name, told, quotes, given)
