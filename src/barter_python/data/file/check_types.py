@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import inf
 from typing import Final
 
 from barter_python.data.book import Level, OrderBook, OrderBookSnapshot, OrderBookUpdate
@@ -12,7 +13,7 @@ from barter_python.errors import MarketDataError, shown
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.side import Side
 
-__all__ = ["check_types"]
+__all__ = ["check_types", "is_usual_trade"]
 
 _NUMBER: Final = (float, int)
 _MEMBERS: Final[dict[type, tuple[tuple[str, type | tuple[type, ...]], ...]]] = {
@@ -31,6 +32,27 @@ _MEMBERS: Final[dict[type, tuple[tuple[str, type | tuple[type, ...]], ...]]] = {
 }
 
 
+def is_usual_trade(event: object) -> bool:
+    """Whether it is what comes by the million, and there is nothing that `check_types` or `check_event` could tell."""
+    if type(event) is not MarketEvent or type(event.kind) is not PublicTrade:
+        return False
+    trade = event.kind
+    return (
+        type(trade.price) is float
+        and 0.0 < trade.price < inf
+        and type(trade.amount) is float
+        and 0.0 <= trade.amount < inf
+        and type(trade.side) is Side
+        and type(trade.id) is str
+        and type(event.time_exchange) is datetime
+        and event.time_exchange.tzinfo is UTC
+        and type(event.time_received) is datetime
+        and event.time_received.tzinfo is UTC
+        and type(event.exchange) is ExchangeId
+        and type(event.instrument) is int
+    )
+
+
 def check_types(event: object) -> None:
     """Check the types of an event's members, and that times are aware.
 
@@ -43,8 +65,6 @@ def check_types(event: object) -> None:
         raise MarketDataError(
             f"found {shown(event)} of type {type(event).__name__}, expected a MarketEvent or MarketReconnecting"
         )
-    if _is_usual_trade(event):
-        return
     _check(event, MarketEvent, "")
     kind = event.kind
     if type(kind) in _MEMBERS:
@@ -53,24 +73,6 @@ def check_types(event: object) -> None:
         for name, level in (("best_bid", kind.best_bid), ("best_ask", kind.best_ask)):
             if level is not None:
                 _check(level, Level, f"kind.{name}.")
-
-
-def _is_usual_trade(event: MarketEvent) -> bool:
-    """Whether it is what comes by the million, with nothing to look at more closely."""
-    trade = event.kind
-    return (
-        type(trade) is PublicTrade
-        and type(trade.price) is float
-        and type(trade.amount) is float
-        and type(trade.side) is Side
-        and type(trade.id) is str
-        and type(event.time_exchange) is datetime
-        and event.time_exchange.tzinfo is UTC
-        and type(event.time_received) is datetime
-        and event.time_received.tzinfo is UTC
-        and type(event.exchange) is ExchangeId
-        and type(event.instrument) is int
-    )
 
 
 def _check(value: object, described: type, path: str) -> None:
