@@ -140,9 +140,10 @@ def text(tick: AuditTick[EngineAudit]) -> bytes:
 
 
 async def record_session(
-    path: Path, execution: ExecutionConfig, capacity: int, strategy: DefaultStrategy
+    path: Path, execution: ExecutionConfig, capacity: int, strategy: DefaultStrategy | None = None
 ) -> tuple[list[bytes], Any, System[Any, Any]]:
     """The audits of a session, the state that it ended with, and the system."""
+    strategy = strategy or Trader()
     args = SystemArgs(
         INSTRUMENTS,
         [execution],
@@ -195,7 +196,7 @@ def test_a_replay_repeats_the_session(execution: Callable[[], ExecutionConfig], 
 
     @in_virtual_time
     async def session() -> None:
-        sessions.append(await record_session(path, execution(), capacity, Trader()))
+        sessions.append(await record_session(path, execution(), capacity))
 
     session()
     (audits, state, system) = sessions[0]

@@ -22,6 +22,7 @@ def test_the_backtest_runs_as_written(folder: Path, capsys: pytest.CaptureFixtur
     assert run(["init", "my-idea"], None) == 0
     written = folder / "my-idea"
     monkeypatch.syspath_prepend(written)
+    sys.modules.pop("strategy", None)
     capsys.readouterr()
 
     script = (written / "backtest.py").read_text()

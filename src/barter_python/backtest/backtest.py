@@ -63,11 +63,12 @@ class Backtest:
         slippage: How much worse a taker's price is: a fraction, or a model. Default: none.
         risk: Reviews the orders. Default: approves all.
         executions: The simulated exchanges, in place of cash, fees, latency and slippage.
-        config: A configuration or the path of one, in place of instruments and all of these.
+        config: A configuration or the path of one, in place of instruments, cash, fees, latency, slippage and executions.
         start: From when on, aware UTC.
         end: Before when, aware UTC.
         import_options: What a file of another program does not tell.
-        risk_free_return: Return of a riskless investment over the period of the data, as a fraction.
+        risk_free_return: Return of a riskless investment over the period of the data, as a fraction. Default: that of the
+            configuration, or 0.
         valuation: Asset in which the portfolio is valued. Default: the quote asset that most instruments share.
         benchmark: Internal name of the instrument with which the portfolio is compared. Default: the first one.
         id: Name of the run.
@@ -99,7 +100,7 @@ class Backtest:
         start: datetime | None = None,
         end: datetime | None = None,
         import_options: ImportOptions | None = None,
-        risk_free_return: Amount = ZERO,
+        risk_free_return: Amount | None = None,
         valuation: str | None = None,
         benchmark: str | None = None,
         id: str = "backtest",  # noqa: A002 - barter's name
@@ -115,11 +116,9 @@ class Backtest:
             _require_none(simulation | {"executions": executions, "instruments": instruments}, "config")
             config = config if isinstance(config, BacktestConfig) else _read_config(Path(config))
             instruments, executions = config.system.instruments, config.system.executions
-        self._risk_free_return = (
-            config.risk_free_return if config is not None else amount_of("risk_free_return", risk_free_return)
-        )
-        if config is not None and valuation is None:
-            valuation = config.system.valuation
+            risk_free_return = config.risk_free_return if risk_free_return is None else risk_free_return
+            valuation = config.system.valuation if valuation is None else valuation
+        self._risk_free_return = amount_of("risk_free_return", ZERO if risk_free_return is None else risk_free_return)
         self._valuation = None if valuation is None else AssetNameInternal(valuation)
         self._benchmark = None if benchmark is None else InstrumentNameInternal(benchmark)
         quotes = tuple(cash) if isinstance(cash, Mapping) else ()
