@@ -67,6 +67,7 @@ def test_time_is_written_with_the_fewest_digits(document: str, expected: str) ->
         "2024-01-01",
         "20240101T000000Z",
         "2024-W01-1T00:00:00Z",
+        "2024-01-01_00:00:00Z",
         "2024-01-01T00:00:00,5Z",
         "2024-01-01T00:00:00.Z",
         "2024-13-01T00:00:00Z",

@@ -152,6 +152,15 @@ def test_reduce_only(expected: str, script: list[str]) -> None:
     assert expected == found.run(*script)[-1]
 
 
+def test_what_a_reduce_only_order_could_not_take_is_there_for_the_next() -> None:
+    """Three would meet the bids at 112 and 111, but only one is left to reduce."""
+    found = venue()
+    found.run("buy 1 market #a", "sell 3 @ 110 #b reduce")
+
+    assert "b fill 1 @ 110 maker" in found.run("book 112x1 111x2 | 120x5")
+    assert "c fill 2 @ 111 taker" in found.run("sell 2 @ 111 #c ioc")
+
+
 def test_reduce_only_has_nothing_to_reduce_in_spot() -> None:
     found = Venue()
 

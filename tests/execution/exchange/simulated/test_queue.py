@@ -64,6 +64,21 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             id="what was added and cancelled again: the pessimist takes it from behind",
         ),
         pytest.param(
+            ["2 @ 99 maker on trade 99 x 6 sell"],
+            ["1 @ 99 maker on trade 99 x 6 sell", "1 @ 99 maker on trade 99 x 1 sell"],
+            [],
+            [
+                "book 99x10 | 101x2",
+                "trade 101 x 1 buy",
+                "buy 2 @ 99 #a",
+                "update 99x20 |",
+                "update 99x10 |",
+                "trade 99 x 6 sell",
+                "trade 99 x 1 sell",
+            ],
+            id="likewise where there were trades before",
+        ),
+        pytest.param(
             ["2 @ 99 maker on trade 99 x 4 sell"],
             ["1 @ 99 maker on trade 99 x 4 sell", "1 @ 99 maker on trade 99 x 2 sell"],
             ["1 @ 99 maker on trade 99 x 4 sell", "1 @ 99 maker on trade 99 x 2 sell"],
@@ -160,6 +175,13 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             ["1 @ 98 maker on trade 98 x 5 sell"],
             ["l1 99x4 | 101x2", "buy 1 @ 98 #a", "l1 98x4 | 101x2", "trade 98 x 5 sell"],
             id="best prices alone: once the price is the best, its amount is ahead",
+        ),
+        pytest.param(
+            ["1 @ 102 maker on trade 102 x 5 buy"],
+            ["1 @ 102 maker on trade 102 x 5 buy"],
+            ["1 @ 102 maker on trade 102 x 5 buy"],
+            ["l1 99x4 | 101x2", "sell 1 @ 102 #a", "l1 99x4 | 102x4", "trade 102 x 5 buy"],
+            id="best prices alone: likewise of asks",
         ),
         pytest.param(
             ["1 @ 99 maker on trade 99 x 1 sell"],
