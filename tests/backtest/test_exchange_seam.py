@@ -39,13 +39,20 @@ class Venue:
     """Fills every order on arrival, and writes down what it is told and when. Fills on the market or on time by script."""
 
     def __init__(
-        self, log: list[str], timers: Sequence[int] = (), fills_at: Sequence[int] = (), *, is_passive: bool = False
+        self,
+        log: list[str],
+        timers: Sequence[int] = (),
+        fills_at: Sequence[int] = (),
+        *,
+        is_passive: bool = False,
+        name: str = "venue",
     ) -> None:
         self.log = log
         self.timers = list(timers)
         self.fills_at = set(fills_at)
         self.fills = 0
         self.is_passive = is_passive
+        self.name = name
 
     @property
     def time_next(self) -> datetime | None:
@@ -55,16 +62,16 @@ class Venue:
         return AccountSnapshot(EXCHANGE, [], [])
 
     def on_request(self, request: OrderRequest, time: datetime, /) -> list[AccountEvent]:
-        self.log.append(f"venue: request at {after(time)}")
+        self.log.append(f"{self.name}: request at {after(time)}")
         return [self._fill(time)]
 
     def on_market(self, event: MarketEvent, /) -> Sequence[AccountEvent]:
         moment = after(event.time_exchange)
-        self.log.append(f"venue: market at {moment}")
+        self.log.append(f"{self.name}: market at {moment}")
         return [self._fill(event.time_exchange)] if moment in self.fills_at else ()
 
     def on_time(self, time: datetime, /) -> list[AccountEvent]:
-        self.log.append(f"venue: time {after(time)}")
+        self.log.append(f"{self.name}: time {after(time)}")
         del self.timers[0]
         return [self._fill(time)]
 
@@ -123,16 +130,20 @@ def session(
     audit_tx: AuditTx | None = None,
     latency: LatencyModel | None = None,
     outbox: Outbox | None = None,
+    others: Sequence[Venue] = (),
 ) -> tuple[Engine[Any, Any], BacktestKernel]:
-    """An engine, and the kernel that drives it."""
+    """An engine, and the kernel that drives it, with an exchange that has the instrument and others that have none."""
     constant, dynamic = arguments([tick(0)], strategy)
     outbox = outbox or Outbox()
     engine = Engine(
         HistoricalClock(START), constant.engine_state, MultiExchangeTxMap([(EXCHANGE, outbox)]), strategy, dynamic.risk
     )
     indexer = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, EXCHANGE))
-    link = ExchangeLink(venue, indexer, ModelledTransit(latency or ConstantLatency()))
-    return engine, BacktestKernel(engine, outbox, {ExchangeIndex(0): link}, START, audit_tx)
+    links = {
+        ExchangeIndex(index): ExchangeLink(found, indexer, ModelledTransit(latency or ConstantLatency()))
+        for index, found in enumerate([venue, *others])
+    }
+    return engine, BacktestKernel(engine, outbox, links, START, audit_tx)
 
 
 def test_the_exchange_sees_the_market_before_the_engine_does() -> None:
@@ -201,6 +212,15 @@ def test_the_exchange_is_called_when_its_time_has_come(timers: list[int], expect
     run(Venue(log, timers), [tick(0), tick(10)])
 
     assert [line if "fill" not in line else "fill" for line in log if "market of" not in line] == expected
+
+
+def test_exchanges_whose_time_comes_together_are_called_in_the_order_of_their_indexes() -> None:
+    log: list[str] = []
+
+    _, kernel = session(Venue(log, [5], name="first"), Scripted(lambda *_: NO_ORDERS), others=[Venue(log, [5], name="second")])
+    kernel.run([[tick(0), tick(10)]])
+
+    assert [line for line in log if "time" in line] == ["first: time 5", "second: time 5"]
 
 
 def test_time_passes_while_what_is_in_flight_at_the_end_arrives() -> None:

@@ -212,3 +212,9 @@ def test_a_share_of_the_volume(expected: list[str], script: list[str]) -> None:
     told = venue.run(FIRST, *script)
 
     assert expected == [line for line in told if " fill " in line or " cancelled" in line]
+
+
+def test_a_share_of_one_is_all_of_the_volume() -> None:
+    venue = Venue("USDT 100000", instruments=[btc_usdt(spec())], candle_volume_share="1")
+
+    assert "a fill 4 @ 95 maker" in venue.run(FIRST, "=buy 9 @ 95 #a", "candle 100 100 90 100 x 4")

@@ -221,6 +221,15 @@ def test_a_resting_order_whose_fill_is_no_longer_covered_is_cancelled_instead() 
     assert D(0) == found.exchange.position(NAME)
 
 
+def test_the_fee_of_a_fill_has_to_be_covered_besides_its_margin() -> None:
+    """110 of margin are there, but not 11 of fees besides. It was to close the position, and reserved nothing."""
+    found = venue("USDT 230", fee=PercentFees(D("0.01"), D("0.01")))
+    found.run("buy 10 market #a", "sell 10 @ 110 #b", "sell 10 market #c", "buy 10 @ 80 #d")
+    assert usdt(found) == "USDT 200.1 / 112.1"
+
+    assert found.run("trade 111 x 50 buy") == ["b cancelled"]
+
+
 @pytest.mark.parametrize(
     ("expected", "rate", "order"),
     [

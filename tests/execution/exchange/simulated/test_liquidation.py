@@ -164,6 +164,13 @@ def test_funding_that_is_not_there_is_taken_from_the_margin_and_liquidates(mode:
     ]
 
 
+def test_an_order_that_has_reserved_the_last_of_the_account_is_no_loss() -> None:
+    found = venue("USDT 100")
+    assert found.run("buy 5 market #a", "buy 10 @ 50 #b")[-1] == "USDT 100 / 0"
+
+    assert found.run("book 99x9 | 100x9") == []
+
+
 def test_within_a_candle_the_position_goes_where_the_path_meets_its_price() -> None:
     found = venue(script=("candle 100 100 100 100", "=buy 10 market #a", "candle 100 100 100 100"))
 
