@@ -107,6 +107,20 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             id="what is added queues behind",
         ),
         pytest.param(
+            ["1 @ 98 maker on trade 98 x 2 sell"],
+            ["1 @ 98 maker on trade 98 x 2 sell"],
+            ["1 @ 98 maker on trade 98 x 2 sell"],
+            [BOOK, "buy 1 @ 98 #a", "book 99x4 98x1 | 101x2", "trade 98 x 2 sell"],
+            id="a whole new book: nobody is ahead beyond the 1 that it displays",
+        ),
+        pytest.param(
+            ["1 @ 102 maker on trade 102 x 2 buy"],
+            ["1 @ 102 maker on trade 102 x 2 buy"],
+            ["1 @ 102 maker on trade 102 x 2 buy"],
+            [BOOK, "sell 1 @ 102 #a", "book 99x4 | 101x2 102x1", "trade 102 x 2 buy"],
+            id="likewise of asks",
+        ),
+        pytest.param(
             ["1 @ 99 maker on trade 98 x 1 sell"],
             ["1 @ 99 maker on trade 98 x 1 sell"],
             ["1 @ 99 maker on trade 98 x 1 sell"],
@@ -126,6 +140,13 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             [],
             [BOOK, "buy 1 @ 99 #a", "l1 97x1 | 99x5"],
             id="an ask at the price fills, but not pessimistically: there was no trade",
+        ),
+        pytest.param(
+            ["1 @ 101 maker on l1 101x5 | 103x1"],
+            ["1 @ 101 maker on l1 101x5 | 103x1"],
+            [],
+            [BOOK, "sell 1 @ 101 #a", "l1 101x5 | 103x1"],
+            id="a bid at the price likewise",
         ),
         pytest.param(
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
