@@ -143,3 +143,9 @@ def test_what_the_strategy_wants_is_sent(
 def test_exchange_that_is_watched_but_not_traded_on_is_an_error() -> None:
     output = build_engine(txs=[None]).send_requests([request_open()])
     assert [ExchangeIndexError] == [type(error) for _, error in output.errors]
+
+
+def test_an_output_is_shown_with_both_of_its_members() -> None:
+    output = SendRequestsOutput((request_open("a"),), ((request_open("b"), Custom("no")),))
+
+    assert f"SendRequestsOutput(sent={output.sent!r}, errors={output.errors!r})" == repr(output)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.execution.exchange.simulated.venue import START, Venue, btc_usdt, spec
+from tests.execution.exchange.simulated.venue import START, D, Venue, btc_usdt, spec
 
+from barter_python.execution.exchange.simulated.candle import Leg
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, QueueModel
 from barter_python.execution.trade import Trade
 
@@ -218,3 +219,20 @@ def test_a_share_of_one_is_all_of_the_volume() -> None:
     venue = Venue("USDT 100000", instruments=[btc_usdt(spec())], candle_volume_share="1")
 
     assert "a fill 4 @ 95 maker" in venue.run(FIRST, "=buy 9 @ 95 #a", "candle 100 100 90 100 x 4")
+
+
+@pytest.mark.parametrize(
+    ("expected", "seconds", "tick_size"),
+    [
+        pytest.param("96.6666666667", 10, None, id="twelve digits"),
+        pytest.param("96.5", 10, "0.5", id="the nearest tick"),
+        pytest.param("100", 1, "33.5", id="no higher than the start, where the nearest tick is"),
+        pytest.param("90", 30, None, id="at the end"),
+    ],
+)
+def test_the_price_of_a_leg(expected: str, seconds: int, tick_size: str | None) -> None:
+    """From 100 to 90 in half a minute."""
+    leg = Leg(START, D(100), START + timedelta(seconds=30), D(90))
+
+    assert D(expected) == leg.price_at(START + timedelta(seconds=seconds), None if tick_size is None else D(tick_size))
+    assert START + timedelta(seconds=15) == leg.time_at(D(95))
