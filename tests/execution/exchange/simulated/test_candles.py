@@ -215,6 +215,18 @@ def test_a_share_of_the_volume(expected: list[str], script: list[str]) -> None:
     assert expected == [line for line in told if " fill " in line or " cancelled" in line]
 
 
+@pytest.mark.parametrize(
+    ("expected", "order"),
+    [
+        pytest.param(["a fill 1 @ 95 taker"], "=sell 1 market #a stop 95", id="the low reaches it"),
+        pytest.param([], "=sell 1 market #a stop 85", id="nothing reaches it"),
+        pytest.param(["a fill 1 @ 105 taker"], "=buy 1 market #a stop 105", id="the high reaches it"),
+    ],
+)
+def test_a_stop_that_was_there_before_the_candle(expected: list[str], order: str) -> None:
+    assert expected == fills(FIRST, order, "candle 100 110 90 100")
+
+
 def test_a_share_of_one_is_all_of_the_volume() -> None:
     venue = Venue("USDT 100000", instruments=[btc_usdt(spec())], candle_volume_share="1")
 

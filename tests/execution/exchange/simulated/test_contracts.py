@@ -88,6 +88,20 @@ def test_position_and_margin(expected: str, position: str, script: list[str]) ->
     assert D(position) == found.exchange.position(NAME)
 
 
+def test_a_market_order_keeps_reserved_what_its_next_fill_needs() -> None:
+    found = venue()
+    found.run("book 99x50 | 100x1 110x1")
+
+    assert found.run("buy 2 market #a") == [
+        "a open 0",
+        "USDT 1000 / 979",
+        "a fill 1 @ 100 taker",
+        "a open 1",
+        "a fill 1 @ 110 taker",
+        "a filled",
+    ]
+
+
 def test_the_contract_size_counts() -> None:
     found = venue(size="0.01")
 
