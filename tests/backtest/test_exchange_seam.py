@@ -15,12 +15,14 @@ from barter_python.backtest.exchange import ExchangeLink
 from barter_python.backtest.kernel import BacktestKernel, Outbox
 from barter_python.engine.clock import HistoricalClock
 from barter_python.engine.engine import Engine
+from barter_python.engine.run import AuditTx
 from barter_python.execution.exchange.model.latency import ConstantLatency, LatencyModel
 from barter_python.execution.exchange.transit import ModelledTransit
-from barter_python.execution.execution_tx import MultiExchangeTxMap
+from barter_python.execution.execution_tx import MultiExchangeTxMap, TxError
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.order.request import OrderRequest
+from barter_python.execution.request import ExecutionRequest
 from barter_python.execution.trade import AssetFees, Liquidity, Trade
 from barter_python.instrument.exchange import ExchangeIndex
 from barter_python.instrument.name import InstrumentNameExchange
@@ -36,13 +38,21 @@ def after(time: datetime) -> int:
 class Venue:
     """Fills every order on arrival, and writes down what it is told and when. Fills on the market or on time by script."""
 
-    def __init__(self, log: list[str], timers: Sequence[int] = (), fills_at: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        log: list[str],
+        timers: Sequence[int] = (),
+        fills_at: Sequence[int] = (),
+        *,
+        is_passive: bool = False,
+        name: str = "venue",
+    ) -> None:
         self.log = log
         self.timers = list(timers)
         self.fills_at = set(fills_at)
         self.fills = 0
-
-    is_passive = False
+        self.is_passive = is_passive
+        self.name = name
 
     @property
     def time_next(self) -> datetime | None:
@@ -52,16 +62,16 @@ class Venue:
         return AccountSnapshot(EXCHANGE, [], [])
 
     def on_request(self, request: OrderRequest, time: datetime, /) -> list[AccountEvent]:
-        self.log.append(f"venue: request at {after(time)}")
+        self.log.append(f"{self.name}: request at {after(time)}")
         return [self._fill(time)]
 
     def on_market(self, event: MarketEvent, /) -> Sequence[AccountEvent]:
         moment = after(event.time_exchange)
-        self.log.append(f"venue: market at {moment}")
+        self.log.append(f"{self.name}: market at {moment}")
         return [self._fill(event.time_exchange)] if moment in self.fills_at else ()
 
     def on_time(self, time: datetime, /) -> list[AccountEvent]:
-        self.log.append(f"venue: time {after(time)}")
+        self.log.append(f"{self.name}: time {after(time)}")
         del self.timers[0]
         return [self._fill(time)]
 
@@ -109,20 +119,31 @@ def run(venue: Venue, events: Sequence[Any], latency: LatencyModel | None = None
         strategy.calls = -1_000
         return (), [strategy.market_order(state.instruments.states[0], Side.BUY, Decimal(1), Decimal(100))]
 
-    constant, dynamic = arguments([tick(0)], Scripted(script))
-    outbox = Outbox()
-    engine = Engine(
-        HistoricalClock(START),
-        constant.engine_state,
-        MultiExchangeTxMap([(EXCHANGE, outbox)]),
-        dynamic.strategy,
-        dynamic.risk,
-    )
-    indexer = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, EXCHANGE))
-    link = ExchangeLink(venue, indexer, ModelledTransit(latency or ConstantLatency()))
-    kernel = BacktestKernel(engine, outbox, {ExchangeIndex(0): link}, START, Log(venue.log))
+    kernel = session(venue, Scripted(script), Log(venue.log), latency)[1]
     kernel.run([events])
     return kernel
+
+
+def session(
+    venue: Venue,
+    strategy: Scripted,
+    audit_tx: AuditTx | None = None,
+    latency: LatencyModel | None = None,
+    outbox: Outbox | None = None,
+    others: Sequence[Venue] = (),
+) -> tuple[Engine[Any, Any], BacktestKernel]:
+    """An engine, and the kernel that drives it, with an exchange that has the instrument and others that have none."""
+    constant, dynamic = arguments([tick(0)], strategy)
+    outbox = outbox or Outbox()
+    engine = Engine(
+        HistoricalClock(START), constant.engine_state, MultiExchangeTxMap([(EXCHANGE, outbox)]), strategy, dynamic.risk
+    )
+    indexer = AccountEventIndexer(generate_execution_instrument_map(INSTRUMENTS, EXCHANGE))
+    links = {
+        ExchangeIndex(index): ExchangeLink(found, indexer, ModelledTransit(latency or ConstantLatency()))
+        for index, found in enumerate([venue, *others])
+    }
+    return engine, BacktestKernel(engine, outbox, links, START, audit_tx)
 
 
 def test_the_exchange_sees_the_market_before_the_engine_does() -> None:
@@ -191,6 +212,15 @@ def test_the_exchange_is_called_when_its_time_has_come(timers: list[int], expect
     run(Venue(log, timers), [tick(0), tick(10)])
 
     assert [line if "fill" not in line else "fill" for line in log if "market of" not in line] == expected
+
+
+def test_exchanges_whose_time_comes_together_are_called_in_the_order_of_their_indexes() -> None:
+    log: list[str] = []
+
+    _, kernel = session(Venue(log, [5], name="first"), Scripted(lambda *_: NO_ORDERS), others=[Venue(log, [5], name="second")])
+    kernel.run([[tick(0), tick(10)]])
+
+    assert [line for line in log if "time" in line] == ["first: time 5", "second: time 5"]
 
 
 def test_time_passes_while_what_is_in_flight_at_the_end_arrives() -> None:
@@ -276,3 +306,38 @@ def test_a_venue_that_stamps_out_of_order_does_not_turn_time_back() -> None:
         "venue: market at 10",
         "engine: market of 10",
     ]
+
+
+class BrokenOutbox(Outbox):
+    """Nothing gets through, now or later."""
+
+    def send(self, request: ExecutionRequest, /) -> None:
+        raise TxError("broken", is_unrecoverable=True)
+
+
+@pytest.mark.parametrize("is_passive", [True, False])
+def test_an_engine_that_stops_between_market_events_sees_no_more_of_them(is_passive: bool) -> None:
+    """It orders when it sees the account, which is due before the first market event."""
+
+    def order_at_once(strategy: Scripted, state: Any, _: int) -> Any:
+        return (), [strategy.market_order(state.instruments.states[0], Side.BUY, Decimal(1), Decimal(100))]
+
+    log: list[str] = []
+    strategy = Scripted(order_at_once)
+    _, kernel = session(Venue([], is_passive=is_passive), strategy, Log(log), outbox=BrokenOutbox())
+
+    audit = kernel.run([[tick(0), tick(10)], [tick(20)]])
+
+    assert isinstance(audit, ProcessAudit)
+    assert ["ExchangeIndex(0): broken"] == [error.message for error in audit.errors]
+    assert (1, 1, []) == (strategy.calls, kernel.record.events, log)
+
+
+@pytest.mark.parametrize("is_passive", [True, False])
+def test_the_number_after_a_backtest_is_that_of_a_backtest_with_audits(is_passive: bool) -> None:
+    """The account, two market events, trading is disabled, the end: the next audit has the number 5."""
+    for audit_tx in (None, Log([])):
+        engine, kernel = session(Venue([], is_passive=is_passive), Scripted(lambda *_: NO_ORDERS), audit_tx)
+        kernel.run([[tick(0), tick(10)]])
+
+        assert engine.meta.sequence.value == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -399,15 +400,34 @@ def test_the_command_names_what_is_wrong(
         assert mention in err
 
 
-def test_a_strategy_that_repeats_what_is_refused_is_told_so_instead_of_never_ending() -> None:
+@pytest.mark.parametrize(
+    ("repeated", "outcome"),
+    [
+        pytest.param(5, nullcontext(), id="as-often-as-allowed"),
+        pytest.param(
+            6,
+            pytest.raises(StrategyError, match=r"more than 5 events at .*, expected it not to repeat .*OpenFailed"),
+            id="once-more",
+        ),
+    ],
+)
+def test_a_strategy_that_repeats_what_is_refused_is_told_so_instead_of_never_ending(
+    monkeypatch: pytest.MonkeyPatch, repeated: int, outcome: AbstractContextManager[object]
+) -> None:
+    """What was refused before, at another time, does not count."""
+    monkeypatch.setattr("barter_python.backtest.kernel._EVENTS_AT_ONCE_MAX", 5)
+    left = {at(0): 3, at(10): repeated}
+
     def script(strategy: Scripted, state: Any, _: int) -> Any:
         instrument = state.instruments.states[0]
-        return (
-            NO_ORDERS if instrument.data.price() is None else ((), [strategy.market_order(instrument, Side.BUY, D(10**6), D(1))])
-        )
+        time = instrument.data.l1.last_update_time
+        if not left.get(time):
+            return NO_ORDERS
+        left[time] -= 1
+        return (), [strategy.market_order(instrument, Side.BUY, D(1), D(100))]
 
-    with pytest.raises(StrategyError, match=r"more than 100000 events at .*, expected it not to repeat .*OpenFailed"):
-        run_backtest(*arguments([quote(0), quote(10)], Scripted(script), simulated()))
+    with outcome:
+        run_backtest(*arguments([quote(0), quote(10), quote(20)], Scripted(script), simulated(usdt="0")))
 
 
 def test_a_market_order_may_expect_a_price_of_any_number_of_digits() -> None:

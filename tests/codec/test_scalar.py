@@ -27,6 +27,8 @@ from barter_python.instrument.side import Side
         pytest.param("1e-7", "0.0000001", id="small-float"),
         pytest.param("1e-30", "0.0000000000000000000000000000", id="float-is-rounded-at-the-28th-decimal"),
         pytest.param("18446744073709551617", "18446744073709552000", id="integer-beyond-64-bits-is-a-float"),
+        pytest.param("-9223372036854775808", "-9223372036854775808", id="least-integer-of-64-bits"),
+        pytest.param("-9223372036854775809", "-9223372036854776000", id="less-is-a-float"),
         pytest.param('"-0.00"', "-0.00", id="negative-zero"),
         pytest.param('"79228162514264337593543950335"', "79228162514264337593543950335", id="maximum"),
         pytest.param('"0.1234567890123456789012345678"', "0.1234567890123456789012345678", id="all-decimals"),
@@ -38,7 +40,21 @@ def test_decimal_is_read_as_rust_reads_it(document: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ['""', '"x"', '" 1"', '"NaN"', '"1e-29"', '"79228162514264337593543950336"', "1e30", "true", "null", "[]", '"1.2.3"', '"٣"'],
+    [
+        '""',
+        '"x"',
+        '" 1"',
+        '"NaN"',
+        '"1e-29"',
+        '"79228162514264337593543950336"',
+        "1e30",
+        "true",
+        "null",
+        "[]",
+        '"1.2.3"',
+        '"-x1"',
+        '"٣"',
+    ],
 )
 def test_what_is_no_decimal_is_refused(document: str) -> None:
     with pytest.raises(DecodeError, match="expected a decimal number"):
@@ -67,6 +83,7 @@ def test_time_is_written_with_the_fewest_digits(document: str, expected: str) ->
         "2024-01-01",
         "20240101T000000Z",
         "2024-W01-1T00:00:00Z",
+        "2024-01-01_00:00:00Z",
         "2024-01-01T00:00:00,5Z",
         "2024-01-01T00:00:00.Z",
         "2024-13-01T00:00:00Z",

@@ -13,6 +13,7 @@ from barter_python.codec.execution import UNINDEXED, request_cancel, time_in_for
 from barter_python.codec.foreign import Tagged
 from barter_python.codec.instrument import instrument
 from barter_python.codec.scalar import text, unsigned
+from barter_python.codec.shape import strict_members
 from barter_python.codec.statistic import tear_sheet_generator
 from barter_python.data.book import Level
 from barter_python.engine.action.output import OnTradingDisabled
@@ -25,6 +26,14 @@ from barter_python.statistic.summary.instrument import TearSheetGenerator
 @pytest.mark.parametrize("document", [{"price": "99.5", "amount": 1, "venue": "x"}, ["99.5", "1"]])
 def test_struct_ignores_unknown_members_and_may_be_an_array(document: object) -> None:
     assert level.read(document) == Level(Decimal("99.5"), Decimal(1))
+
+
+def test_unknown_members_are_refused_for_as_long_as_that_is_asked() -> None:
+    document = {"price": "1", "amount": "2", "unknown": 3}
+    with strict_members(), pytest.raises(DecodeError, match="unknown"):
+        level.read(document)
+
+    assert Level(Decimal(1), Decimal(2)) == level.read(document)
 
 
 @pytest.mark.parametrize("document", [["99.5"], ["99.5", "1", "2"], {"price": "99.5"}, "99.5", None])

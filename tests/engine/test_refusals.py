@@ -130,6 +130,13 @@ def test_event_is_refused(event: EngineEvent, error: type[BarterError]) -> None:
     assert error is type(audit.outputs[0].error)
 
 
+def test_the_largest_balance_is_taken() -> None:
+    engine = busy_engine()
+
+    assert () == engine.process(AccountEvent(0, balance(0, "1e28"))).outputs
+    assert D("1e28") == engine.state.assets.asset_index(0).balance.value.total
+
+
 @every_refused_event
 @every_health
 def test_refused_event_changes_nothing(event: EngineEvent, error: type[BarterError], healthy: bool) -> None:

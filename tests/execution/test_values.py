@@ -12,7 +12,7 @@ from barter_python.execution.account import AccountSnapshot, InstrumentAccountSn
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.error import Timeout
 from barter_python.execution.order.id import ClientOrderIdSequence, OrderId, session_tag
-from barter_python.execution.order.order import TimeInForce
+from barter_python.execution.order.order import OrderKind, TimeInForce, TriggerKind
 from barter_python.execution.order.state import (
     EXPIRED,
     FULLY_FILLED,
@@ -145,3 +145,8 @@ def test_order_with_another_state_is_another_order() -> None:
     before = order(OPEN_IN_FLIGHT)
     after = before.with_state(open_state(TIME_MIN))
     assert (order(OPEN_IN_FLIGHT), order(open_state(TIME_MIN))) == (before, after)
+
+
+@pytest.mark.parametrize("kind", [*OrderKind, *TimeInForce, *TriggerKind])
+def test_kinds_of_orders_are_shown_as_on_the_wire(kind: OrderKind | TimeInForce | TriggerKind) -> None:
+    assert kind.value == str(kind)

@@ -122,3 +122,7 @@ def test_a_review_in_another_order_is_no_fault() -> None:
     )
     engine.process(market_trade(1, 0, 100.0))
     assert [B, A] == tx.requests
+
+
+def test_a_refusal_is_shown_with_its_reason() -> None:
+    assert f"RiskRefused({request_open('a')!r}, 'too large')" == repr(RiskRefused(request_open("a"), "too large"))

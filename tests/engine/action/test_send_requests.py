@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.support.builders import request_cancel, request_open
-from tests.support.engine import FailingTx, RecordingTx, build_engine
+from tests.support.engine import FailingTx, RecordingTx, ScriptedStrategy, account_balance, build_engine, market_trade
 
 from barter_python.engine.action.output import (
     GenerateAlgoOrdersOutput,
@@ -17,6 +17,8 @@ from barter_python.engine.error import (
     ExecutionChannelTerminated,
     ExecutionChannelUnhealthy,
 )
+from barter_python.engine.event import EngineEvent
+from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ExchangeIndexError, InstrumentIndexError
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen
 from barter_python.risk.manager import RiskRefused
@@ -119,6 +121,31 @@ def test_request_that_names_something_unknown_is_not_sent(
     assert tx.requests == []
 
 
+@pytest.mark.parametrize("event", [market_trade(1, 0, 100.0), account_balance(1, 0, "5")], ids=["market", "account"])
+@pytest.mark.parametrize(
+    ("cancels", "opens"),
+    [
+        pytest.param([request_cancel("a")], [], id="cancels"),
+        pytest.param([], [request_open("b")], id="opens"),
+        pytest.param([request_cancel("a")], [request_open("b")], id="both"),
+    ],
+)
+def test_what_the_strategy_wants_is_sent(
+    event: EngineEvent, cancels: list[OrderRequestCancel], opens: list[OrderRequestOpen]
+) -> None:
+    tx = RecordingTx()
+    engine = build_engine(trading=TradingState.ENABLED, strategy=ScriptedStrategy(cancels, opens), txs=[tx])
+    engine.process(event)
+
+    assert [*cancels, *opens] == tx.requests
+
+
 def test_exchange_that_is_watched_but_not_traded_on_is_an_error() -> None:
     output = build_engine(txs=[None]).send_requests([request_open()])
     assert [ExchangeIndexError] == [type(error) for _, error in output.errors]
+
+
+def test_an_output_is_shown_with_both_of_its_members() -> None:
+    output = SendRequestsOutput((request_open("a"),), ((request_open("b"), Custom("no")),))
+
+    assert f"SendRequestsOutput(sent={output.sent!r}, errors={output.errors!r})" == repr(output)

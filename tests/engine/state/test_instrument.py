@@ -150,6 +150,7 @@ def test_filter(selected: InstrumentFilter, expected: list[int]) -> None:
 def test_instrument_is_found_by_index_and_by_name() -> None:
     instruments = build_state().instruments
     assert instruments.instrument_index(1) is instruments.instrument("binance_spot_ETH_BTC")
+    assert [instruments.instrument_index(key) for key in range(len(instruments))] == list(instruments)
 
 
 @pytest.mark.parametrize("key", [pytest.param(2, id="too-large"), pytest.param(-1, id="negative"), pytest.param("x", id="name")])

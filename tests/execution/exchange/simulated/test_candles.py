@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.execution.exchange.simulated.venue import START, Venue, btc_usdt, spec
+from tests.execution.exchange.simulated.venue import START, D, Venue, btc_usdt, spec
 
+from barter_python.execution.exchange.simulated.candle import Leg
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue, QueueModel
 from barter_python.execution.trade import Trade
 
@@ -212,3 +213,38 @@ def test_a_share_of_the_volume(expected: list[str], script: list[str]) -> None:
     told = venue.run(FIRST, *script)
 
     assert expected == [line for line in told if " fill " in line or " cancelled" in line]
+
+
+@pytest.mark.parametrize(
+    ("expected", "order"),
+    [
+        pytest.param(["a fill 1 @ 95 taker"], "=sell 1 market #a stop 95", id="the low reaches it"),
+        pytest.param([], "=sell 1 market #a stop 85", id="nothing reaches it"),
+        pytest.param(["a fill 1 @ 105 taker"], "=buy 1 market #a stop 105", id="the high reaches it"),
+    ],
+)
+def test_a_stop_that_was_there_before_the_candle(expected: list[str], order: str) -> None:
+    assert expected == fills(FIRST, order, "candle 100 110 90 100")
+
+
+def test_a_share_of_one_is_all_of_the_volume() -> None:
+    venue = Venue("USDT 100000", instruments=[btc_usdt(spec())], candle_volume_share="1")
+
+    assert "a fill 4 @ 95 maker" in venue.run(FIRST, "=buy 9 @ 95 #a", "candle 100 100 90 100 x 4")
+
+
+@pytest.mark.parametrize(
+    ("expected", "seconds", "tick_size"),
+    [
+        pytest.param("96.6666666667", 10, None, id="twelve digits"),
+        pytest.param("96.5", 10, "0.5", id="the nearest tick"),
+        pytest.param("100", 1, "33.5", id="no higher than the start, where the nearest tick is"),
+        pytest.param("90", 30, None, id="at the end"),
+    ],
+)
+def test_the_price_of_a_leg(expected: str, seconds: int, tick_size: str | None) -> None:
+    """From 100 to 90 in half a minute."""
+    leg = Leg(START, D(100), START + timedelta(seconds=30), D(90))
+
+    assert D(expected) == leg.price_at(START + timedelta(seconds=seconds), None if tick_size is None else D(tick_size))
+    assert START + timedelta(seconds=15) == leg.time_at(D(95))

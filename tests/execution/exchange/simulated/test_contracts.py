@@ -88,6 +88,20 @@ def test_position_and_margin(expected: str, position: str, script: list[str]) ->
     assert D(position) == found.exchange.position(NAME)
 
 
+def test_a_market_order_keeps_reserved_what_its_next_fill_needs() -> None:
+    found = venue()
+    found.run("book 99x50 | 100x1 110x1")
+
+    assert found.run("buy 2 market #a") == [
+        "a open 0",
+        "USDT 1000 / 979",
+        "a fill 1 @ 100 taker",
+        "a open 1",
+        "a fill 1 @ 110 taker",
+        "a filled",
+    ]
+
+
 def test_the_contract_size_counts() -> None:
     found = venue(size="0.01")
 
@@ -152,6 +166,15 @@ def test_reduce_only(expected: str, script: list[str]) -> None:
     assert expected == found.run(*script)[-1]
 
 
+def test_what_a_reduce_only_order_could_not_take_is_there_for_the_next() -> None:
+    """Three would meet the bids at 112 and 111, but only one is left to reduce."""
+    found = venue()
+    found.run("buy 1 market #a", "sell 3 @ 110 #b reduce")
+
+    assert "b fill 1 @ 110 maker" in found.run("book 112x1 111x2 | 120x5")
+    assert "c fill 2 @ 111 taker" in found.run("sell 2 @ 111 #c ioc")
+
+
 def test_reduce_only_has_nothing_to_reduce_in_spot() -> None:
     found = Venue()
 
@@ -210,6 +233,15 @@ def test_a_resting_order_whose_fill_is_no_longer_covered_is_cancelled_instead() 
 
     assert found.run("trade 111 x 50 buy") == ["b cancelled"]
     assert D(0) == found.exchange.position(NAME)
+
+
+def test_the_fee_of_a_fill_has_to_be_covered_besides_its_margin() -> None:
+    """110 of margin are there, but not 11 of fees besides. It was to close the position, and reserved nothing."""
+    found = venue("USDT 230", fee=PercentFees(D("0.01"), D("0.01")))
+    found.run("buy 10 market #a", "sell 10 @ 110 #b", "sell 10 market #c", "buy 10 @ 80 #d")
+    assert usdt(found) == "USDT 200.1 / 112.1"
+
+    assert found.run("trade 111 x 50 buy") == ["b cancelled"]
 
 
 @pytest.mark.parametrize(

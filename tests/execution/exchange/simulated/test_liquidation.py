@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.execution.exchange.simulated.venue import START, D, Venue, contract
 
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, MarginMode
+from barter_python.execution.trade import Trade
 from barter_python.instrument.name import InstrumentNameExchange
 
 NAME = InstrumentNameExchange("BTCUSDT")
@@ -21,12 +22,13 @@ def venue(
     *,
     maintenance: str = "0",
     funding: str | None = None,
+    size: str = "1",
     script: tuple[str, ...] = (BOOK,),
 ) -> Venue:
     """A tenth is margin, and a liquidation costs a hundredth."""
     rates = () if funding is None else (FundingRate(START + timedelta(hours=4), D(funding)),)
     margin = InstrumentMargin(NAME, D("0.1"), rates, mode, D(maintenance), D("0.01"))
-    found = Venue(holds, instruments=[contract()], margins=(margin,))
+    found = Venue(holds, instruments=[contract(size)], margins=(margin,))
     found.run(*script)
     return found
 
@@ -73,6 +75,54 @@ def test_an_isolated_position(expected: list[str], script: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expected", "order", "book"),
+    [
+        pytest.param([], "buy 1000 market #a", "book 90.5x9 | 91.5x9", id="long, before"),
+        pytest.param(
+            ["USDT 900 / 900", "liquidation fill 1000 @ 90.5 taker fee 5"], "buy 1000 market #a", "book 90x9 | 91x9", id="long"
+        ),
+        pytest.param(
+            ["USDT 900 / 900", "liquidation fill 1000 @ 90 taker"],
+            "buy 1000 market #a",
+            "book 80x9 | 81x9",
+            id="long, far beyond",
+        ),
+        pytest.param([], "sell 1000 market #a", "book 107x9 | 108x9", id="short, before"),
+        pytest.param(
+            ["USDT 901 / 901", "liquidation fill 1000 @ 108.5 taker fee 4"],
+            "sell 1000 market #a",
+            "book 108x9 | 109x9",
+            id="short",
+        ),
+        pytest.param(
+            ["USDT 901 / 901", "liquidation fill 1000 @ 108.9 taker"],
+            "sell 1000 market #a",
+            "book 120x9 | 121x9",
+            id="short, far beyond",
+        ),
+    ],
+)
+def test_contracts_of_a_hundredth_are_liquidated_at_the_prices_of_whole_ones(expected: list[str], order: str, book: str) -> None:
+    found = venue(size="0.01", script=("book 99x5000 | 100x5000", order))
+
+    assert expected == found.run(book)
+
+
+def test_a_liquidation_is_stamped_when_the_market_was_there() -> None:
+    """Of the candle's three legs of 20 seconds the second goes from 100 to 80, and meets 90.909 after 9.09 of them."""
+    in_book = venue(script=(BOOK, LONG))
+    in_candle = venue(script=("candle 100 100 100 100", "=buy 10 market #a", "candle 100 100 100 100"))
+    began = in_candle.now
+
+    assert in_book.now + timedelta(seconds=1) == liquidated_at(in_book, "book 90x9 | 91x9")
+    assert began + timedelta(seconds=29.090909) == liquidated_at(in_candle, "candle 100 100 80 100")
+
+
+def liquidated_at(found: Venue, line: str) -> datetime:
+    return next(event.kind.time_exchange for event in found.play(line) if isinstance(event.kind, Trade))
+
+
+@pytest.mark.parametrize(
     ("expected", "script"),
     [
         pytest.param([], ["buy 50 market #a", "book 81x9 | 82x9"], id="a mark of 81.5: the whole account backs it"),
@@ -112,6 +162,13 @@ def test_funding_that_is_not_there_is_taken_from_the_margin_and_liquidates(mode:
         "USDT 0 / 0",
         "liquidation fill 10 @ 99.95 taker",
     ]
+
+
+def test_an_order_that_has_reserved_the_last_of_the_account_is_no_loss() -> None:
+    found = venue("USDT 100")
+    assert found.run("buy 5 market #a", "buy 10 @ 50 #b")[-1] == "USDT 100 / 0"
+
+    assert found.run("book 99x9 | 100x9") == []
 
 
 def test_within_a_candle_the_position_goes_where_the_path_meets_its_price() -> None:

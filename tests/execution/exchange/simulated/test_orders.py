@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from tests.execution.exchange.simulated.venue import Venue, btc_usdt, spec
+from tests.execution.exchange.simulated.venue import START, Venue, btc_usdt, spec
 
 from barter_python.execution.exchange.simulated.queue import OptimisticQueue
 
@@ -113,6 +115,24 @@ def test_order(expected: list[str], script: list[str]) -> None:
     venue.run(BOOK)
 
     assert expected == venue.run(*script)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("trade 98 x 1 sell", id="filled"),
+        pytest.param("cancel a", id="cancelled"),
+        pytest.param("wait 43200s", id="expired"),
+    ],
+)
+def test_a_day_order_that_is_gone_brings_nothing_about_at_midnight(line: str) -> None:
+    venue = Venue()
+    venue.run(BOOK, "buy 1 @ 99 #a day")
+    assert START + timedelta(hours=12) == venue.exchange.time_next
+
+    venue.run(line)
+
+    assert venue.exchange.time_next is None
 
 
 @pytest.mark.parametrize(

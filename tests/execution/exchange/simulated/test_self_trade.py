@@ -56,6 +56,12 @@ def answers(mode: SelfTradePrevention, *script: str) -> list[str]:
             id="oldest: every one that it would meet, the best first",
         ),
         pytest.param(
+            ["c open 0", "b open 0", "a cancelled", "b cancelled"],
+            BOTH,
+            ["buy 1 @ 100 #c", "sell 9 @ 99.5 #b"],
+            id="both: of those that it would meet the best, and no more",
+        ),
+        pytest.param(
             ["b refused: order rejected: post-only: a limit price of 100 would cross the market"],
             NEWEST,
             ["sell 1 @ 100 #b post"],

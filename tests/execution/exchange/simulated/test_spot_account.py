@@ -10,7 +10,7 @@ from tests.execution.exchange.simulated.venue import EXCHANGE, START, D, Venue, 
 from barter_python.errors import ConfigError
 from barter_python.execution.account import AccountSnapshot, InstrumentAccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.execution.exchange.model.fee import FeeAsset, PercentFees, ThirdAsset
+from barter_python.execution.exchange.model.fee import FeeAsset, Fees, PercentFees, ThirdAsset
 from barter_python.execution.order.id import OrderId
 from barter_python.execution.order.order import Order, OrderKind, TimeInForce
 from barter_python.execution.order.state import Open
@@ -165,6 +165,30 @@ def test_an_open_order_of_the_start_lives_on() -> None:
         "old fill 1.5 @ 50 maker",
         "old filled",
     ]
+
+
+class Surprise:
+    """Charges 50 USDT where it has said that a fill is free."""
+
+    def estimate(self, *_: object) -> Fees:
+        return Fees(AssetNameExchange("USDT"), D(0))
+
+    def fees(self, *_: object) -> Fees:
+        return Fees(AssetNameExchange("USDT"), D(50))
+
+
+@pytest.mark.parametrize(
+    ("expected", "order"),
+    [
+        pytest.param(["USDT 0 / 0", "BTC 11 / 11"], "buy 1 market #a", id="buyer: the 20 that are left"),
+        pytest.param(["USDT 169 / 169", "BTC 9 / 9"], "sell 1 market #a", id="seller: from what is received"),
+    ],
+)
+def test_a_fee_beyond_its_estimate_takes_no_more_than_there_is(expected: list[str], order: str) -> None:
+    found = Venue("USDT 120, BTC 10", fee=Surprise())
+    found.run(BOOK, order)
+
+    assert expected == found.balances()
 
 
 def test_the_snapshot_lists_balances_and_open_orders() -> None:

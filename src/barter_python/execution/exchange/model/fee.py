@@ -182,10 +182,7 @@ class TieredFees:
         self, instrument: InstrumentDefinition, side: Side, price: Decimal, quantity: Decimal, is_maker: bool, /
     ) -> Fees:
         """What a fill would cost now; counts nothing."""
-        tier = self.tiers[0]
-        for candidate in self.tiers:
-            if candidate.volume <= self.volume:
-                tier = candidate
+        tier = next(tier for tier in reversed(self.tiers) if tier.volume <= self.volume)
         rate = tier.maker if is_maker else tier.taker
         return _charge(_value(instrument, price, quantity) * rate, instrument, side, price, self.asset)
 

@@ -46,7 +46,6 @@ class Account:
             self._locked_for_good[asset] = for_good
             self._locked[asset] += for_good
         self._reported = self.balances()
-        self._changed.clear()
 
     def __contains__(self, asset: object) -> bool:
         return asset in self._total
@@ -116,5 +115,4 @@ class Account:
     def report(self, time: datetime) -> list[AssetBalance]:
         """Every balance."""
         self._reported = self.balances()
-        self._changed.clear()
         return [AssetBalance(AssetNameExchange(asset), balance, time) for asset, balance in self._reported.items()]

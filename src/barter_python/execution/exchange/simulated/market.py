@@ -287,6 +287,6 @@ class InstrumentMarket:
             self.withdraw(order)
         if self.reduce_only:
             for other in list(self.reduce_only.values()):
-                if not other.is_done and not self.settlement.closable(other):
+                if not self.settlement.closable(other):
                     self.cancel(other)
         return filled

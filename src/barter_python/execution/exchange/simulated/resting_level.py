@@ -105,14 +105,13 @@ class RestingLevel:
     def settle(self) -> None:
         """Work off what has happened to the queue."""
         most = self._most
-        if self._scale is ONE and not self._used and most is None:
+        if not self._used and most is None:
             return
         for order in self.orders:
             if order.ahead is not None:
                 ahead = order.ahead * self._scale - self._used
                 order.ahead = self._rounded_up(ahead if most is None else min(ahead, most))
         self._scale, self._used, self._most = ONE, ZERO, None
-        self._front = self.orders[0].ahead if self.orders else None
 
     def _rounded_up(self, amount: Decimal) -> Decimal:
         """Amounts of a queue stay multiples of the lot size: a share of one would come out as the fraction of a fill."""
