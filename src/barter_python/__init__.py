@@ -55,10 +55,14 @@ from barter_python.instrument.spec import (
     InstrumentSpecPrice,
     InstrumentSpecQuantity,
 )
+from barter_python.result.document import read_result
+from barter_python.result.frames import ResultFrames
 from barter_python.result.summary import BacktestSummary, MultiBacktestSummary
 from barter_python.risk.check import CheckHigherThan
 from barter_python.risk.limits import LimitRiskManager
 from barter_python.risk.manager import DefaultRiskManager, RiskRefused
+from barter_python.statistic.portfolio.portfolio import Portfolio
+from barter_python.statistic.portfolio.statistics import PortfolioStatistics, portfolio_statistics
 from barter_python.statistic.summary.trading import TradingSummary
 from barter_python.statistic.time import ANNUAL_252, ANNUAL_365, DAILY
 from barter_python.strategy.close_positions import close_open_positions_with_market_orders
@@ -154,6 +158,8 @@ __all__ = [
     "PercentSlippage",
     "PerpetualContract",
     "PessimisticQueue",
+    "Portfolio",
+    "PortfolioStatistics",
     "Position",
     "PositionExited",
     "ProcessAudit",
@@ -161,6 +167,7 @@ __all__ = [
     "PublicTrade",
     "RequestCancel",
     "RequestOpen",
+    "ResultFrames",
     "RiskRefused",
     "SendCancelRequests",
     "SendOpenRequests",
@@ -192,7 +199,9 @@ __all__ = [
     "async_run_with_audit",
     "run_backtest",
     "close_open_positions_with_market_orders",
+    "portfolio_statistics",
     "process_with_audit",
+    "read_result",
     "run_backtests",
     "sync_run",
     "sync_run_with_audit",

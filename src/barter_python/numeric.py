@@ -31,6 +31,7 @@ __all__ = [
     "CONTEXT",
     "DECIMAL_MAX",
     "DECIMAL_MIN",
+    "EXACT",
     "HUNDRED",
     "ONE",
     "TWO",
@@ -42,6 +43,7 @@ __all__ = [
     "decimal_from_float",
     "decimal_from_scientific",
     "decimal_from_text",
+    "in_exact_context",
     "in_money_context",
     "money_context",
     "rounded_amount",
@@ -53,6 +55,9 @@ R = TypeVar("R")
 
 CONTEXT: Final = Context(prec=29, rounding=ROUND_HALF_EVEN, Emin=0, Emax=28, traps=[InvalidOperation, DivisionByZero, Overflow])
 """The context in which all money is computed."""
+
+EXACT: Final = Context(prec=150, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""The context of sums that must agree to the last digit: no sum of products of three numbers of money is rounded in it."""
 
 DECIMAL_MAX: Final = Decimal("79228162514264337593543950335")
 """Largest number of the wire format (2^96 - 1). Ratios use it for plus infinity."""
@@ -97,13 +102,25 @@ def money_context() -> Iterator[None]:
 
 def in_money_context(function: Callable[P, R]) -> Callable[P, R]:
     """Decorate a function so that its arithmetic runs in `CONTEXT`, whoever calls it."""
+    return _in_context(CONTEXT, function)
 
+
+def in_exact_context(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function so that its arithmetic runs in `EXACT`, whoever calls it."""
+    return _in_context(EXACT, function)
+
+
+def _in_context(context: Context, function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        if getcontext() is CONTEXT:
+        previous = getcontext()
+        if previous is context:
             return function(*args, **kwargs)
-        with money_context():
+        setcontext(context)
+        try:
             return function(*args, **kwargs)
+        finally:
+            setcontext(previous)
 
     return wrapper
 

@@ -100,7 +100,7 @@ def test_prints_the_summary_and_writes_the_result(session: Session) -> None:
     assert "Instrument TearSheets" in out
     assert f"{len(result['trades'])} fills, 0 orders refused" in out
     assert len(result["requests"]) == len(result["trades"]) > 10
-    assert {"binancespot-btc_usdt"} == set(result["trading_summary"]["instruments"])
+    assert {"binancespot-btc_usdt"} == set(result["rust_tear_sheets"]["instruments"])
 
 
 def test_the_same_run_writes_the_same_bytes(session: Session) -> None:

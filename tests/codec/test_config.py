@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from barter_python.codec.config import backtest_config, load_backtest_config, system_config
 from barter_python.config.system import BacktestConfig, InstrumentConfig, validate
 from barter_python.errors import ConfigError, DecodeError
-from barter_python.instrument.asset import AssetNameExchange
+from barter_python.instrument.asset import AssetNameExchange, AssetNameInternal
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentQuoteAsset, Underlying
 from barter_python.instrument.kind import (
@@ -149,3 +150,15 @@ def test_divergence_7_contracts_of_one_pair_have_names_of_their_own(kind: Instru
         kind,
     )
     assert f"binancefuturesusd-btc_usdt{expected}" == config.to_instrument().name_internal
+
+
+def test_a_valuation_asset_is_read_written_and_checked() -> None:
+    document = {"risk_free_return": "0", "system": {**_SYSTEM, "valuation": "BTC"}}
+    config = backtest_config.read(document)
+    written: Any = backtest_config.write(config)
+
+    assert "btc" == config.system.valuation == written["system"]["valuation"]
+    assert "btc" == backtest_config.read({"risk_free_return": "0", **_SYSTEM, "valuation": "btc"}).system.valuation
+    validate(config)
+    with pytest.raises(ConfigError, match="valuation: found 'eur', expected an asset of the instruments: btc, usdt"):
+        validate(replace(config.system, valuation=AssetNameInternal("eur")))

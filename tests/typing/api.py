@@ -353,6 +353,20 @@ def run_one_backtest(files: list[Path]) -> None:
     assert_type(summary.record.positions_exited, list[barter.PositionExited])
     assert_type(summary.positions_open, list[barter.Position])
     read_summary(summary.trading_summary)
+    assert summary.portfolio is not None
+    read_portfolio(summary.portfolio)
+
+
+def read_portfolio(portfolio: barter.Portfolio) -> None:
+    explanation = portfolio.explanation
+    assert_type(explanation.start + explanation.earnings.net, Decimal)
+    for trip in portfolio.trips:
+        assert_type((trip.pnl, trip.mae), tuple[Decimal, Decimal])
+    statistics = barter.portfolio_statistics(portfolio, risk_free=0.03)
+    assert_type(statistics.sharpe_ratio.value, float | None)
+    assert_type(statistics.sharpe_ratio.reason, str | None)
+    document = barter.read_result(Path("backtest.json"))
+    barter.ResultFrames(document, money="text").equity.to_pandas()
 
 
 def import_market_data_of_others(csv: Path, frame: pl.DataFrame) -> barter.MarketDataFiles:

@@ -25,7 +25,7 @@ from barter_python.engine.failure import with_event
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import StrategyError
-from barter_python.execution.account import AccountEvent
+from barter_python.execution.account import AccountEvent, Funding
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest, OrderRequestOpen
@@ -362,6 +362,8 @@ class BacktestKernel:
             self.record.trades.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
+        elif isinstance(event.kind, Funding):
+            self.record.funding.append(event.kind)
         self.record.positions_exited.extend(output for output in outcome.outputs if isinstance(output, PositionExited))
 
     def _end(self) -> None:

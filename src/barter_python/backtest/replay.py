@@ -36,14 +36,16 @@ from barter_python.execution.execution_tx import MultiExchangeTxMap
 from barter_python.execution.indexer import AccountEventIndexer
 from barter_python.execution.map import generate_execution_instrument_map
 from barter_python.execution.order.request import OrderRequest
+from barter_python.instrument.asset import AssetNameInternal
 from barter_python.instrument.exchange import ExchangeId, ExchangeIndex
 from barter_python.instrument.index import IndexedInstruments
-from barter_python.instrument.name import InstrumentNameExchange
+from barter_python.instrument.name import InstrumentNameExchange, InstrumentNameInternal
 from barter_python.recording.entry import Entry, Late, Market, Processed, RequestKind, SnapshotTaken
 from barter_python.recording.recording import ExchangeRecord, Recording, SessionRecord
 from barter_python.result.document import report_document
 from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import RiskManager
+from barter_python.statistic.portfolio.tracker import PortfolioTracker
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
 
@@ -64,7 +66,9 @@ class ReplayArgs:
         risk: As it was before the first event.
         id: Name of the run.
         risk_free_return: Return of a riskless investment over the session, as a fraction.
-        summary_interval: To which returns and ratios are scaled.
+        summary_interval: To which returns and ratios of Rust's tear sheets are scaled.
+        valuation: Asset in which the portfolio is valued, None for the quote asset that most instruments share.
+        benchmark: Instrument with which the portfolio is compared, None for the first one.
     """
 
     instruments: IndexedInstruments
@@ -75,6 +79,8 @@ class ReplayArgs:
     id: str = "replay"
     risk_free_return: Decimal = Decimal(0)
     summary_interval: TimeInterval = ANNUAL_365
+    valuation: AssetNameInternal | None = None
+    benchmark: InstrumentNameInternal | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -141,6 +147,7 @@ def replay(recording: Recording, args: ReplayArgs, *, audit_tx: AuditTx | None =
         args.strategy,
         args.risk,
     )
+    engine.track(PortfolioTracker(args.instruments, args.valuation, args.benchmark))
     source = _SessionSource(engine, clock, links, session)
     kernel = BacktestKernel(engine, outbox, links, clock.now, audit_tx, source)
     with paused_garbage_collection():
@@ -314,7 +321,7 @@ class _SessionSource(KernelHooks):
         links: Mapping[ExchangeIndex, ExchangeLink],
         session: SessionRecord,
     ) -> None:
-        self._state = engine.state
+        self._engine = engine
         self._clock = clock
         self._links = links
         self._session = session
@@ -346,7 +353,7 @@ class _SessionSource(KernelHooks):
                 self._repeat(kernel, entry)
             elif isinstance(entry, Late) and not self._is_obsolete(entry.event):
                 with suppress(IndexLookupError, InvalidEventError):  # the session went on, too
-                    self._state.update_from_account(entry.event)
+                    self._engine.update_from_account_stream(entry.event)
         if not kernel.has_stopped:  # the recording was cut off: what it does not tell has not come
             kernel.process(Shutdown())
 

@@ -26,10 +26,13 @@ from barter_python.engine.engine import Engine
 from barter_python.engine.run import AuditTx
 from barter_python.engine.state.state import EngineState
 from barter_python.execution.execution_tx import MultiExchangeTxMap
+from barter_python.instrument.asset import AssetNameInternal
 from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.result.record import BacktestRecord
 from barter_python.result.summary import BacktestSummary, MultiBacktestSummary
 from barter_python.risk.manager import RiskManager
+from barter_python.statistic.portfolio.tracker import PortfolioTracker
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
 from barter_python.strategy.strategy import Strategy
 
@@ -45,7 +48,10 @@ class BacktestArgsConstant:
         executions: One mock or simulated exchange for each exchange that is traded on.
         market_data: What happened on the markets.
         engine_state: State before the first event; each backtest works on a copy.
-        summary_interval: Interval to which returns and ratios are scaled.
+        summary_interval: Interval to which returns and ratios of Rust's tear sheets are scaled.
+        valuation: Asset in which the portfolio is valued, None for the quote asset that most instruments share.
+        benchmark: Instrument with which the portfolio is compared, None for the first one.
+        is_accounted: Whether the portfolio is accounted for.
     """
 
     instruments: IndexedInstruments
@@ -53,6 +59,9 @@ class BacktestArgsConstant:
     market_data: BacktestMarketData
     engine_state: EngineState[Any, Any]
     summary_interval: TimeInterval = ANNUAL_365
+    valuation: AssetNameInternal | None = None
+    benchmark: InstrumentNameInternal | None = None
+    is_accounted: bool = True
 
 
 @dataclass(slots=True)
@@ -88,7 +97,7 @@ def run_backtest(
         on_progress: Called now and then with the number of events so far and the virtual time.
 
     Raises:
-        ConfigError: The exchanges cannot be simulated.
+        ConfigError: The exchanges cannot be simulated, or the portfolio cannot be valued as asked.
         MarketDataError: The data is unusable.
     """
     engine, record, shutdown_audit = _run(args_constant, args_dynamic, audit_tx, on_progress)
@@ -126,6 +135,8 @@ def _run(
         args_dynamic.strategy,
         args_dynamic.risk,
     )
+    if args_constant.is_accounted:
+        engine.track(PortfolioTracker(args_constant.instruments, args_constant.valuation, args_constant.benchmark))
     kernel = BacktestKernel(engine, outbox, exchanges, time_start, audit_tx)
     with paused_garbage_collection():
         shutdown_audit = kernel.run(args_constant.market_data.stream(), on_progress)

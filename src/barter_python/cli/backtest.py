@@ -76,7 +76,7 @@ def backtest_command(
     with failures_explained(plugins):
         state = initial_state(instruments, market_data.time_first_event(), loaded.system.initial_balances(), plugin)
     summary = run_with_progress(
-        BacktestArgsConstant(instruments, loaded.system.executions, market_data, state),
+        BacktestArgsConstant(instruments, loaded.system.executions, market_data, state, valuation=loaded.system.valuation),
         BacktestArgsDynamic(backtest_id, loaded.risk_free_return, plugin, manager),
         plugins,
         market_data.count(),

@@ -59,6 +59,7 @@ def replay_command(
             plugin.begin_session(origin.tag)
         state = initial_state(instruments, session.header.time, origin.balances(), plugin, trading)
         args = ReplayArgs(instruments, executions, state, plugin, manager, replay_id, origin.config.risk_free_return)
+        args.valuation = origin.config.system.valuation
         replayed = replay(session, args)
     print_backtest(replayed.summary)
     if result is not None:

@@ -21,12 +21,13 @@ from barter_python.codec.instrument import (
 )
 from barter_python.codec.json import decode_written
 from barter_python.codec.problem import describe
-from barter_python.codec.scalar import decimal, unsigned
+from barter_python.codec.scalar import decimal, text, unsigned
 from barter_python.codec.shape import Codec, addition, by_member, convert, option, sequence, struct
 from barter_python.codec.simulated import simulated_execution_config
 from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
 from barter_python.config.system import BacktestConfig, InstrumentConfig, SystemConfig
 from barter_python.errors import DecodeError
+from barter_python.instrument.asset import AssetNameInternal
 
 __all__ = [
     "backtest_config",
@@ -67,14 +68,16 @@ execution_config: Final[Codec[ExecutionConfig]] = by_member(
 
 _instruments: Final[Codec[tuple[InstrumentConfig, ...]]] = convert(sequence(instrument_config), tuple, list)
 _executions: Final[Codec[tuple[ExecutionConfig, ...]]] = convert(sequence(execution_config), tuple, list)
-system_config: Final = struct(SystemConfig, instruments=_instruments, executions=_executions)
+_valuation: Final = addition(option(convert(text, AssetNameInternal, str)))
+system_config: Final = struct(SystemConfig, instruments=_instruments, executions=_executions, valuation=_valuation)
 
 _nested: Final = struct(BacktestConfig, risk_free_return=decimal, system=system_config)
 _flat: Final = struct(
-    lambda risk_free_return, instruments, executions: BacktestConfig(risk_free_return, SystemConfig(instruments, executions)),
+    lambda risk_free_return, *system: BacktestConfig(risk_free_return, SystemConfig(*system)),
     risk_free_return=decimal,
     instruments=_instruments,
     executions=_executions,
+    valuation=_valuation,
 )
 
 

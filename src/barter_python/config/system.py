@@ -13,7 +13,7 @@ from typing import cast
 from barter_python.config.execution import ExecutionConfig
 from barter_python.errors import ConfigError
 from barter_python.execution.balance import AssetBalance, Balance
-from barter_python.instrument.asset import Asset, AssetNameExchange
+from barter_python.instrument.asset import Asset, AssetNameExchange, AssetNameInternal
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument, InstrumentDefinition, InstrumentQuoteAsset, Underlying
@@ -102,10 +102,12 @@ class SystemConfig:
     Attributes:
         instruments: What is watched and traded.
         executions: How orders are executed, at most one per exchange; an exchange without one is only watched.
+        valuation: Asset in which the portfolio is valued, None for the quote asset that most instruments share. Rust has none.
     """
 
     instruments: tuple[InstrumentConfig, ...]
     executions: tuple[ExecutionConfig, ...]
+    valuation: AssetNameInternal | None = None
 
     def indexed_instruments(self) -> IndexedInstruments:
         """What is watched and traded, under indexes."""
@@ -151,6 +153,7 @@ def validate(config: SystemConfig | BacktestConfig) -> None:
                 f"instruments[{index}]: its internal name {str(instrument.name_internal())!r} is that of instruments[{first}] "
                 "already, expected each instrument once"
             )
+    _validate_valuation(system)
     executions: dict[ExchangeId, int] = {}
     for index, execution in enumerate(system.executions):
         first = executions.setdefault(execution.mocked_exchange, index)
@@ -168,6 +171,14 @@ def _validate_instrument(instrument: InstrumentConfig, path: str) -> None:
         raise ConfigError(f"{path}.kind.contract_size: found {kind.contract_size:f}, expected a positive number")
     if isinstance(kind, OptionContract) and kind.strike <= 0:
         raise ConfigError(f"{path}.kind.strike: found {kind.strike:f}, expected a positive price")
+
+
+def _validate_valuation(system: SystemConfig) -> None:
+    known = sorted({AssetNameInternal(name) for instrument in system.instruments for name in instrument.asset_names()})
+    if system.valuation is not None and system.valuation not in known:
+        raise ConfigError(
+            f"valuation: found {system.valuation[:200]!r}, expected an asset of the instruments: {', '.join(known)}"
+        )
 
 
 def _validate_execution(execution: ExecutionConfig, instruments: tuple[InstrumentConfig, ...], path: str) -> None:

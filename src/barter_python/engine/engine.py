@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, Overflow
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -49,13 +49,17 @@ from barter_python.engine.state.state import EngineState, InvalidEventError
 from barter_python.engine.state.trading import TradingState
 from barter_python.errors import BarterError, ExchangeIndexError, IndexLookupError
 from barter_python.execution.account import AccountEvent, AccountReconnecting, AccountStreamEvent
+from barter_python.execution.balance import AssetBalance
 from barter_python.execution.execution_tx import ExecutionTxMap, TxError
 from barter_python.execution.order.check import check_pair, check_requests
 from barter_python.execution.order.request import OrderRequest, OrderRequestCancel, OrderRequestOpen, to_request_cancel
+from barter_python.execution.position import PositionExited
 from barter_python.execution.request import ExecutionShutdown
+from barter_python.instrument.asset import AssetIndex
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.numeric import in_money_context
 from barter_python.risk.manager import RiskManager, check_review
+from barter_python.statistic.portfolio.tracker import PortfolioTracker
 from barter_python.statistic.summary.trading import TradingSummaryGenerator
 from barter_python.strategy.strategy import NO_ORDERS, Strategy
 
@@ -85,6 +89,7 @@ NOTHING: Final = StepOutcome()
 """The outcome of an event that led to nothing: one object, so that such an event allocates nothing."""
 
 _ENABLED: Final = TradingState.ENABLED
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Engine(Generic[GlobalT, DataT]):
@@ -95,6 +100,7 @@ class Engine(Generic[GlobalT, DataT]):
     Attributes:
         clock: Tells the engine's time.
         meta: Start of the run, and number of the next audit.
+        portfolio: Accounts for what is earned, None where nobody wants to know; see `track`.
         state: Everything it knows.
         execution_txs: Where requests go.
         strategy: Decides on orders.
@@ -109,7 +115,18 @@ class Engine(Generic[GlobalT, DataT]):
         cids_unique: Whether an order is refused whose client order id the instrument has had before; Rust sends it.
     """
 
-    __slots__ = ("_hook_requests", "_sent_cids", "clock", "execution_txs", "meta", "risk", "state", "strategy")
+    __slots__ = (
+        "_hook_requests",
+        "_sample_after",
+        "_sent_cids",
+        "clock",
+        "execution_txs",
+        "meta",
+        "portfolio",
+        "risk",
+        "state",
+        "strategy",
+    )
 
     def __init__(
         self,
@@ -129,6 +146,19 @@ class Engine(Generic[GlobalT, DataT]):
         self.risk: RiskManager = risk
         self._hook_requests: list[SendCancelsAndOpensOutput] | None = None
         self._sent_cids: SentCids | None = SentCids() if cids_unique else None
+        self.portfolio: PortfolioTracker | None = None
+        self._sample_after = _NEVER
+
+    def track(self, portfolio: PortfolioTracker) -> None:
+        """Let a portfolio take in what the engine takes in, from now on: before the first event."""
+        balances = [
+            AssetBalance(AssetIndex(index), state.balance.value, state.balance.time)
+            for index, state in enumerate(self.state.assets)
+            if state.balance is not None
+        ]
+        portfolio.start(self.meta.time_start, self.state.instruments.states, balances)
+        self.portfolio = portfolio
+        self._sample_after = portfolio.time_next
 
     @in_money_context
     def process(self, event: EngineEvent) -> ProcessAudit:
@@ -142,6 +172,8 @@ class Engine(Generic[GlobalT, DataT]):
         """Process an event without building an audit. For run loops, which install the money context themselves."""
         if type(event) is not MarketEvent:
             return self._step_rare(event)
+        if event.time_exchange > self._sample_after:
+            self._sample(event.time_exchange)
         try:
             self.state.update_from_market(event)
         except (IndexLookupError, Overflow) as error:
@@ -157,6 +189,19 @@ class Engine(Generic[GlobalT, DataT]):
             return NOTHING
         return _with_algo_orders((), (), self._send_algo_orders(cancels, opens))
 
+    def _sample(self, time: datetime) -> None:
+        """Let the portfolio remember what is the case before an event of `time`."""
+        if self.portfolio is not None:
+            self.portfolio.on_time(time)
+            self._sample_after = self.portfolio.time_next
+
+    def _update_from_account(self, event: AccountEvent) -> PositionExited | None:
+        exited = self.state.update_from_account(event)
+        if self.portfolio is not None:
+            self.portfolio.update_from_account(event)
+            self._sample_after = self.portfolio.time_next
+        return exited
+
     def _step_rare(self, event: EngineEvent) -> StepOutcome:
         """Process anything but a market event."""
         outputs: tuple[EngineOutput, ...] = ()
@@ -166,7 +211,7 @@ class Engine(Generic[GlobalT, DataT]):
                 return NOTHING
             case AccountEvent():
                 try:
-                    exited = self.state.update_from_account(event)
+                    exited = self._update_from_account(event)
                 except (IndexLookupError, InvalidEventError, Overflow) as error:
                     return _refused(error)
                 self.clock.process(event)
@@ -221,7 +266,7 @@ class Engine(Generic[GlobalT, DataT]):
             InvalidEventError: The event is a fill of nothing. Nothing is changed then.
         """
         if isinstance(event, AccountEvent):
-            return self.state.update_from_account(event)
+            return self._update_from_account(event)
         self._update_connectivity(event)
         return AccountDisconnect(self.strategy.on_disconnect(self, event.exchange))
 
@@ -232,6 +277,8 @@ class Engine(Generic[GlobalT, DataT]):
             IndexLookupError: The event names something that is not part of the run. Nothing is changed then.
         """
         if isinstance(event, MarketEvent):
+            if event.time_exchange > self._sample_after:
+                self._sample(event.time_exchange)
             self.state.update_from_market(event)
             return None
         self._update_connectivity(event)

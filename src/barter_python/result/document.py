@@ -1,18 +1,6 @@
-"""The result of a backtest as a JSON document.
+"""The result of a run as a JSON document. docs/reference/result.md describes every member, result.schema.json its shape.
 
-Members are in the shape of Rust's serde where Rust has the type; the rest are plain lists of such members:
-
-    id, risk_free_return    as given
-    events                  number of events that the engine processed
-    shutdown                null, or the errors for which the engine had to stop
-    trading_summary         statistics of every instrument and asset
-    requests                [{"time": .., "request": ExecutionRequest}, ..]
-    orders                  [Order, ..], what the exchanges answered
-    trades                  [Trade, ..], the fills
-    positions_exited        [PositionExited, ..]
-    positions_open          [Position, ..], valued at the last price
-    orders_open             [Order, ..], what still rested at an exchange
-    execution               {instrument: {..}, ..}, see `execution_quality`
+Members are in the shape of Rust's serde where Rust has the type: requests, orders, trades, positions, and its tear sheets.
 """
 
 from __future__ import annotations
@@ -20,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -30,34 +18,74 @@ from barter_python.codec.scalar import decimal, instant
 from barter_python.codec.shape import option, sequence
 from barter_python.codec.state import position, position_exited
 from barter_python.codec.statistic import trading_summary
-from barter_python.engine.audit.audit import ProcessAudit
+from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
+from barter_python.errors import DecodeError
+from barter_python.execution.account import Funding
+from barter_python.execution.order.order import Order
+from barter_python.execution.position import Position
+from barter_python.instrument.index import IndexedInstruments
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.result.execution_quality import ExecutionQuality
+from barter_python.result.portfolio import instruments_document, portfolio_document
 from barter_python.result.private_file import write_private
-from barter_python.result.summary import BacktestSummary
+from barter_python.result.record import BacktestRecord
+from barter_python.statistic.portfolio.portfolio import Portfolio
+from barter_python.statistic.summary.trading import TradingSummary
 
-__all__ = ["report_document", "write_report"]
+__all__ = ["VERSION", "read_result", "report_document", "write_report"]
+
+VERSION: Final = 2
+"""Of the shape of the document; it grows when a member changes its meaning or goes."""
 
 
-def report_document(summary: BacktestSummary) -> dict[str, Any]:
+class Summarised(Protocol):
+    """What the document is made of: a `BacktestSummary`, which has its document, and so is not known here."""
+
+    id: str
+    risk_free_return: Decimal
+    trading_summary: TradingSummary
+    record: BacktestRecord
+    positions_open: list[Position]
+    orders_open: list[Order]
+    execution: dict[InstrumentNameInternal, ExecutionQuality]
+    shutdown_audit: EngineAudit
+    instruments: IndexedInstruments
+    portfolio: Portfolio | None
+
+
+def report_document(summary: Summarised) -> dict[str, Any]:
     """The result as plain dicts, lists, text and numbers."""
-    record, audit = summary.record, summary.shutdown_audit
+    record, audit, portfolio = summary.record, summary.shutdown_audit, summary.portfolio
     errors = list(audit.errors) if isinstance(audit, ProcessAudit) else []
+    risk_free = float(summary.risk_free_return)
     return {
+        "version": VERSION,
         "id": summary.id,
         "risk_free_return": decimal.write(summary.risk_free_return),
         "events": record.events,
         "shutdown": sequence(unrecoverable_engine_error).write(errors) or None,
-        "trading_summary": trading_summary().write(summary.trading_summary),
+        "instruments": instruments_document(summary.instruments),
+        "portfolio": None if portfolio is None else portfolio_document(portfolio, summary.instruments, risk_free),
         "requests": [
             {"time": instant.write(time), "request": INDEXED.execution_request.write(request)}
             for time, request in record.requests
         ],
         "orders": sequence(INDEXED.order).write(record.orders),
         "trades": sequence(INDEXED.trade).write(record.trades),
+        "funding": [_funding(payment) for payment in record.funding],
         "positions_exited": sequence(position_exited).write(record.positions_exited),
         "positions_open": sequence(position).write(summary.positions_open),
         "orders_open": sequence(INDEXED.order).write(summary.orders_open),
         "execution": {str(name): _execution(quality) for name, quality in summary.execution.items()},
+        "rust_tear_sheets": trading_summary().write(summary.trading_summary),
+    }
+
+
+def _funding(payment: Funding) -> dict[str, Any]:
+    return {
+        "time": instant.write(payment.time_exchange),
+        "instrument": payment.instrument,
+        "amount": decimal.write(payment.amount),
     }
 
 
@@ -80,7 +108,31 @@ def _milliseconds(time: timedelta | None) -> object:
     return None if time is None else decimal.write(Decimal(time // timedelta(microseconds=1)) / 1000)
 
 
-def write_report(path: Path, summary: BacktestSummary) -> Path:
+def read_result(path: Path) -> dict[str, Any]:
+    """Read the document of a result from its file.
+
+    Raises:
+        DecodeError: It is no such document, or one of another version; the message names the file.
+        OSError: It cannot be read.
+    """
+    try:
+        document = msgspec.json.decode(path.read_bytes())
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DecodeError(f"{path}: {error}, expected the JSON document of a result") from error
+    version = document.get("version") if isinstance(document, dict) else None
+    if version != VERSION:
+        raise DecodeError(f"{path}: version: found {str(version)[:200]}, expected a result of version {VERSION}")
+    assert isinstance(document, dict), "it has a version"
+    return document
+
+
+def write_report(path: Path, summary: Summarised) -> Path:
     """Write the result to a file that only its owner may read, see `write_private`; returns its path."""
-    write_private(path, msgspec.json.format(msgspec.json.encode(report_document(summary)), indent=2) + b"\n")
+    write_private(path, _lines(report_document(summary)))
     return path
+
+
+def _lines(document: dict[str, Any]) -> bytes:
+    """One line for each member: compact, and still something that can be looked at."""
+    members = (msgspec.json.encode(name) + b": " + msgspec.json.encode(value) for name, value in document.items())
+    return b"{\n" + b",\n".join(members) + b"\n}\n"

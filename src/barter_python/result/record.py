@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from barter_python.execution.account import Funding
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest
 from barter_python.execution.position import PositionExited
@@ -26,6 +27,7 @@ class BacktestRecord:
         orders: What the exchanges answered about orders.
         trades: Fills.
         positions_exited: Closed positions.
+        funding: Funding payments.
     """
 
     events: int = 0
@@ -34,3 +36,4 @@ class BacktestRecord:
     orders: list[Order] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
     positions_exited: list[PositionExited] = field(default_factory=list)
+    funding: list[Funding] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from barter_python.engine.audit.audit import EngineAudit
 from barter_python.engine.engine import Engine
@@ -13,10 +13,16 @@ from barter_python.execution.order.order import Order
 from barter_python.execution.position import Position
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.name import InstrumentNameInternal
+from barter_python.result.document import report_document
 from barter_python.result.execution_quality import ExecutionQuality, execution_quality
+from barter_python.result.frames import Money, ResultFrames
 from barter_python.result.record import BacktestRecord
+from barter_python.statistic.portfolio.portfolio import Portfolio, portfolio
 from barter_python.statistic.summary.trading import TradingSummary
 from barter_python.statistic.time import ANNUAL_365, TimeInterval
+
+if TYPE_CHECKING:
+    import pyarrow
 
 __all__ = ["BacktestSummary", "MultiBacktestSummary"]
 
@@ -34,6 +40,8 @@ class BacktestSummary:
         orders_open: What still rested at an exchange at the end, or was not heard of any more.
         execution: How well orders were executed, by instrument; instruments without orders are left out.
         shutdown_audit: Why the run ended: a shutdown, or the error for which the engine had to stop.
+        instruments: What was traded.
+        portfolio: What was earned, None where that was not accounted for.
     """
 
     id: str
@@ -44,6 +52,8 @@ class BacktestSummary:
     orders_open: list[Order]
     execution: dict[InstrumentNameInternal, ExecutionQuality]
     shutdown_audit: EngineAudit
+    instruments: IndexedInstruments
+    portfolio: Portfolio | None = None
 
     @classmethod
     def new(
@@ -68,16 +78,53 @@ class BacktestSummary:
             interval: To which returns and ratios are scaled.
         """
         positions = [state.position.current for state in engine.state.instruments]
+        trading_summary = engine.trading_summary_generator(risk_free_return).generate(interval)
         return cls(
             id,
             risk_free_return,
-            engine.trading_summary_generator(risk_free_return).generate(interval),
+            trading_summary,
             record,
             [position for position in positions if position is not None],
             [order for state in engine.state.instruments for order in state.orders],
             execution_quality(record, instruments),
             shutdown_audit,
+            instruments,
+            None if engine.portfolio is None else portfolio(engine.portfolio, trading_summary.time_engine_end),
         )
+
+    def frames(self, money: Money = "decimal") -> ResultFrames:
+        """The result as Arrow tables; the properties below are those with money as decimals."""
+        return ResultFrames(report_document(self), money)
+
+    @property
+    def equity(self) -> pyarrow.Table:
+        """The equity curve."""
+        return self.frames().equity
+
+    @property
+    def returns(self) -> pyarrow.Table:
+        """Daily returns."""
+        return self.frames().returns
+
+    @property
+    def trips(self) -> pyarrow.Table:
+        """Round trips, closed ones first."""
+        return self.frames().trips
+
+    @property
+    def trades(self) -> pyarrow.Table:
+        """Fills."""
+        return self.frames().trades
+
+    @property
+    def orders(self) -> pyarrow.Table:
+        """What the exchanges answered about orders."""
+        return self.frames().orders
+
+    @property
+    def positions(self) -> pyarrow.Table:
+        """Open positions."""
+        return self.frames().positions
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from barter_python.engine.action.output import (
 from barter_python.engine.audit.audit import AuditTick, EngineAudit, ProcessAudit
 from barter_python.engine.engine import Engine
 from barter_python.engine.state.instrument.data import DefaultInstrumentMarketData
-from barter_python.execution.account import AccountEvent
+from barter_python.execution.account import AccountEvent, Funding
 from barter_python.execution.error import OrderError
 from barter_python.execution.order.order import Order
 from barter_python.execution.order.request import OrderRequest
@@ -135,6 +135,8 @@ class SessionActivity:
     def _take_account(self, event: AccountEvent) -> None:
         if isinstance(event.kind, Trade):
             self.record.trades.append(event.kind)
+        elif isinstance(event.kind, Funding):
+            self.record.funding.append(event.kind)
         elif isinstance(event.kind, Order):
             self.record.orders.append(event.kind)
             if isinstance(event.kind.state, OpenFailed):

@@ -14,6 +14,7 @@ from barter_python.data.subscription import SubKind
 from barter_python.engine.clock import EngineClock
 from barter_python.engine.run import AuditTx
 from barter_python.execution.balance import Balance
+from barter_python.instrument.asset import AssetNameInternal
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.result.summary import BacktestSummary
@@ -71,6 +72,7 @@ class SessionPlan:
         clock: Makes the engine's clock.
         audit: Receives the audit of every event, None for nobody.
         recording: Where the session is recorded, None for nowhere.
+        valuation: Asset in which the portfolio is valued, None for the quote asset that most instruments share.
         user_code: Strategy and risk manager under the names by which errors shall name them; by default those of their classes.
     """
 
@@ -88,6 +90,7 @@ class SessionPlan:
     clock: Callable[[], EngineClock] = LiveClock
     audit: AuditTx | None = None
     recording: RecordingSink | None = None
+    valuation: AssetNameInternal | None = None
     user_code: Mapping[str, object] = field(default_factory=dict)
 
     def named_user_code(self) -> Mapping[str, object]:

@@ -148,6 +148,7 @@ class Session:
             market,
             plan.strategy.global_data(),
             plan.strategy.instrument_data,
+            plan.valuation,
         )
         builder = SystemBuilder(args).audit_mode(AuditMode.ENABLED).balances(plan.balances)
         if plan.is_trading:

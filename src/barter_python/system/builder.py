@@ -23,12 +23,15 @@ from barter_python.engine.state.trading import TradingState
 from barter_python.errors import ConfigError
 from barter_python.execution.balance import Balance
 from barter_python.execution.builder import ExecutionBuild, ExecutionBuilder, LiveExecution
+from barter_python.instrument.asset import AssetNameInternal
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
+from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.recording.recorder import SessionRecorder
 from barter_python.risk.manager import RiskManager
+from barter_python.statistic.portfolio.tracker import PortfolioTracker
 from barter_python.strategy.strategy import Strategy
 from barter_python.system.audit import AUDIT_CAPACITY, SnapUpdates, audit_channel
 from barter_python.system.feed import MARKET_CAPACITY, EngineFeed, IdleMonitor
@@ -65,6 +68,8 @@ class SystemArgs(Generic[GlobalT, DataT]):
         market_stream: Market data of all exchanges. It is closed with the system.
         global_data: Data of your own.
         instrument_data_init: Makes the data of an instrument.
+        valuation: Asset in which the portfolio is valued, None for the quote asset that most instruments share.
+        benchmark: Instrument with which the portfolio is compared, None for the first one.
     """
 
     instruments: IndexedInstruments
@@ -75,6 +80,8 @@ class SystemArgs(Generic[GlobalT, DataT]):
     market_stream: AsyncIterator[MarketStreamEvent]
     global_data: GlobalT
     instrument_data_init: Callable[[Keyed[InstrumentIndex, IndexedInstrument]], DataT]
+    valuation: AssetNameInternal | None = None
+    benchmark: InstrumentNameInternal | None = None
 
 
 @dataclass(slots=True)
@@ -216,7 +223,8 @@ class SystemBuilder(Generic[GlobalT, DataT]):
         """Put everything together, and start nothing.
 
         Raises:
-            ConfigError: An execution cannot be run, an exchange has two, or the session cannot be recorded.
+            ConfigError: An execution cannot be run, an exchange has two, the portfolio cannot be valued as asked, or the session
+                cannot be recorded.
             IndexLookupError: An execution is of an exchange, or a balance of an asset, that no instrument has.
         """
         args, recorder, clock = self._args, self._options.recorder, self._args.clock
@@ -235,6 +243,7 @@ class SystemBuilder(Generic[GlobalT, DataT]):
             .build()
         )
         engine = Engine(clock, state, build.execution_tx_map, args.strategy, args.risk)
+        engine.track(PortfolioTracker(args.instruments, args.valuation, args.benchmark))
         return SystemBuild(engine, args.market_stream, build, self._options)
 
     def _check_recordable(self) -> None:

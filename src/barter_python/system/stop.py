@@ -102,7 +102,7 @@ def _apply_late_events(parts: SystemParts[Any, Any], failures: list[TaskFailure]
                 if parts.recorder is not None:
                     parts.recorder.late(event)
                 try:
-                    parts.engine.state.update_from_account(event)
+                    parts.engine.update_from_account_stream(event)
                 except (IndexLookupError, InvalidEventError) as error:
                     _LOG.error("%s", error)
                 except (Exception, SystemExit) as error:

@@ -150,6 +150,7 @@ def plan(
         risk=loaded.risk,
         id=options.session_id,
         risk_free_return=loaded.config.risk_free_return,
+        valuation=loaded.config.system.valuation,
         balances=origin.balances(),
         kinds=options.kinds,
         is_trading=options.is_trading,

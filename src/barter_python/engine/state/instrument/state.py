@@ -26,6 +26,7 @@ from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.kind import Spot, contract_size
 from barter_python.instrument.name import InstrumentNameInternal
 from barter_python.numeric import decimal_from_float
+from barter_python.statistic.portfolio.trip import PriceRange
 from barter_python.statistic.summary.instrument import TearSheetGenerator
 
 __all__ = [
@@ -54,9 +55,10 @@ class InstrumentState(Generic[DataT]):
         position: Its position.
         orders: Its orders that may still be filled.
         data: Your data of it.
+        price_range: Extremes of the price while a position is open; set and read by the portfolio, and no part of the state.
     """
 
-    __slots__ = ("data", "instrument", "key", "orders", "position", "tear_sheet")
+    __slots__ = ("data", "instrument", "key", "orders", "position", "price_range", "tear_sheet")
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class InstrumentState(Generic[DataT]):
         self.position: PositionManager = position
         self.orders: Orders = orders
         self.data: DataT = data
+        self.price_range: PriceRange | None = None
         position.set_contract_size(contract_size(instrument.kind))
 
     def update_from_account_snapshot(self, snapshot: InstrumentAccountSnapshot) -> None:
@@ -138,6 +141,9 @@ class InstrumentState(Generic[DataT]):
         price = self.data.price()
         if price is not None:
             position.update_pnl_unrealised(price)
+            extremes = self.price_range
+            if extremes is not None and (price < extremes.low or price > extremes.high or type(event.kind) is Candle):
+                extremes.update(price, event.kind)
 
     def _members(self) -> tuple[object, ...]:
         return (self.key, self.instrument, self.tear_sheet, self.position, self.orders, self.data)

@@ -1,0 +1,1 @@
+"""What a run has earned: equity, its explanation, returns and ratios, round trips. Rust origin: none."""
