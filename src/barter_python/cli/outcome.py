@@ -12,7 +12,7 @@ from barter_python.report.page.page import MISSING_PLOTLY, has_plotly, report_ht
 from barter_python.result.document import write_document
 from barter_python.result.private_file import write_private
 
-__all__ = ["ReplayDiffersError", "make_folder", "prepare_report", "run_origin", "write_html", "write_result"]
+__all__ = ["ReplayDiffersError", "make_folder", "prepare_report", "run_origin", "write_html", "write_result", "write_text"]
 
 
 class ReplayDiffersError(BarterError):
@@ -71,8 +71,16 @@ def write_html(path: Path, option: str, document: Mapping[str, Any]) -> None:
     Raises:
         ConfigError: It cannot be written, or plotly is not installed.
     """
-    written = report_html(document).encode()
+    write_text(path, option, report_html(document))
+
+
+def write_text(path: Path, option: str, written: str) -> None:
+    """Write a file that only its owner may read.
+
+    Raises:
+        ConfigError: It cannot be written.
+    """
     try:
-        write_private(path, written)
+        write_private(path, written.encode())
     except OSError as error:
         raise ConfigError(f"{option} {path}: cannot be written: {error.strerror}") from error

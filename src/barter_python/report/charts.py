@@ -32,6 +32,7 @@ __all__ = [
     "explanation",
     "exposure",
     "instrument_chart",
+    "line_figure",
     "rolling_ratios",
 ]
 
@@ -234,3 +235,12 @@ def _line(
 
 def _figure(traces: list[Figure], **layout: Any) -> Figure:
     return {"data": traces, "layout": layout}
+
+
+def line_figure(lines: Mapping[str, tuple[Sequence[str], Sequence[float | None], str]]) -> Figure:
+    """Lines of fractions by time: by name, times, values, and the name of the colour."""
+    return _figure(
+        [_line(name, x, y, colour, format_="+.2%") for name, (x, y, colour) in lines.items()],
+        xaxis={"type": "date"},
+        yaxis={"tickformat": "+.2~%"},
+    )

@@ -13,19 +13,21 @@ import msgspec
 from barter_python.errors import ConfigError
 from barter_python.report import charts
 from barter_python.report.amount import decimals_of, minute
+from barter_python.report.comparison import comparison_rows, equity_together
 from barter_python.report.concerns import refusals, warnings
 from barter_python.report.instruments import instrument_rows
 from barter_python.report.page import sections
-from barter_python.report.page.html import chart, section, text
+from barter_python.report.page.html import chart, section, table, text
 from barter_python.report.series import DailyReturns, chart_time, daily_returns, monthly_returns
 from barter_python.report.tear_sheets import format_duration
 
-__all__ = ["MISSING_PLOTLY", "has_plotly", "report_html"]
+__all__ = ["MISSING_PLOTLY", "comparison_html", "has_plotly", "report_html"]
 
 MISSING_PLOTLY: Final = "a report needs plotly, which is not installed: pip install 'barter-python[report]'"
 
 _POLICY: Final = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 """The page asks for nothing, and could not."""
+_NOTHING: Final[dict[str, Any]] = {"figures": {}, "prices": {}, "trips": {}, "instruments": []}
 _TRIP_COLUMNS: Final = (
     "instrument",
     "strategy",
@@ -58,17 +60,37 @@ def report_html(document: Mapping[str, Any]) -> str:
     Raises:
         ConfigError: plotly is not installed.
     """
+    return _filled(f"{document['id']} - report", _body(document), _data(document))
+
+
+def comparison_html(runs: Mapping[str, Mapping[str, Any]]) -> str:
+    """Results side by side as HTML, by name.
+
+    Raises:
+        ConfigError: plotly is not installed.
+    """
+    body = _frame(
+        f"{len(runs)} runs",
+        ", ".join(runs),
+        "",
+        section("equity", "Return", chart("equity", "Return since the start of each run", height=420)),
+        section("figures", "Figures", table("Figures of each run", ("Figure", *runs), comparison_rows(runs))),
+    )
+    figures = {"equity": equity_together(runs)}
+    return _filled("Runs side by side", body, {**_NOTHING, "figures": figures})
+
+
+def _filled(title: str, body: str, data: Mapping[str, Any]) -> str:
     if not has_plotly():
         raise ConfigError(MISSING_PLOTLY)
     from plotly.offline import get_plotlyjs
 
-    data = msgspec.json.encode(_data(document)).decode().replace("<", "\\u003c")
     return _PAGE.format(
         policy=_POLICY,
-        title=text(f"{document['id']} - report"),
+        title=text(title),
         style=_asset("page.css"),
-        body=_body(document),
-        data=data,
+        body=body,
+        data=msgspec.json.encode(data).decode().replace("<", "\\u003c"),
         plotly=get_plotlyjs(),
         script=_asset("page.js"),
     )
@@ -109,11 +131,16 @@ def _body(document: Mapping[str, Any]) -> str:
         section("execution", "Execution", sections.execution(document)),
         section("origin", "Configuration, data and versions", sections.origin(document)),
     ]
+    return _frame(str(document["id"]), _subtitle(document), _contents(document), *content)
+
+
+def _frame(title: str, subtitle: str, contents: str, *content: str) -> str:
+    nav = f'<nav aria-label="Sections">{contents}</nav>' if contents else ""
     return (
         '<a class="skip" href="#main">Skip to the figures</a>'
-        f"<header><div><h1>{text(document['id'])}</h1><p>{text(_subtitle(document))}</p></div>"
+        f"<header><div><h1>{text(title)}</h1><p>{text(subtitle)}</p></div>"
         '<button id="theme" type="button" aria-label="Light or dark">Light / dark</button></header>'
-        f'<nav aria-label="Sections">{_contents(document)}</nav><main id="main">{"".join(content)}</main>'
+        f'{nav}<main id="main">{"".join(content)}</main>'
     )
 
 
@@ -192,7 +219,7 @@ def _traded(document: Mapping[str, Any]) -> list[str]:
         + '<p class="note" id="price-note" aria-live="polite"></p>'
     )
     trips = len(portfolio["trips"]["instrument"]) + len(portfolio["trips_open"]["instrument"])
-    table = (
+    rows_of_trips = (
         '<p class="note">Choose a heading to sort, a row to see it in the chart.</p>'
         '<div class="scroll"><table id="trip-table"><caption class="unseen">Round trips</caption>'
         "<thead></thead><tbody></tbody></table></div>"
@@ -203,7 +230,7 @@ def _traded(document: Mapping[str, Any]) -> list[str]:
         section("instruments", "Instruments", sections.instruments(rows)),
         sections.open_positions(document),
         section("prices", "Prices and fills", prices if options else "<p>Nothing was traded, and no price is known.</p>"),
-        section("trips", "Round trips", table if trips else "<p>There was no round trip.</p>"),
+        section("trips", "Round trips", rows_of_trips if trips else "<p>There was no round trip.</p>"),
     ]
 
 
@@ -224,7 +251,7 @@ def _shown(document: Mapping[str, Any]) -> list[int]:
 def _data(document: Mapping[str, Any]) -> dict[str, Any]:
     portfolio = document["portfolio"]
     if portfolio is None:
-        return {"figures": {}, "prices": {}, "trips": {}, "instruments": []}
+        return _NOTHING
     daily = daily_returns(portfolio)
     returns = [value for value in portfolio["trips"]["pnl_return"] if value is not None]
     figures = {
