@@ -49,6 +49,7 @@ def test_what_is_not_available_says_why_where_that_is_short() -> None:
     assert "n/a (0.866 days)" == figure({"value": None, "observations": 1, "reason": "0.866 days, at least 30 are needed"})
     assert "n/a" == figure({"value": None, "observations": 1, "reason": "equity was not positive all the time"})
     assert "1.50" == figure({"value": 1.5, "observations": 1, "reason": None})
+    assert "0.00" == figure({"value": -0.0001, "observations": 1, "reason": None})
 
 
 @pytest.mark.parametrize("name", ["two_quote_currencies", "fees_in_a_third_asset", "two_strategies", "funding", "none"])

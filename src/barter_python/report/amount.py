@@ -54,12 +54,12 @@ def plain(value: str | Decimal | None, digits: int = 8) -> str:
 
 def percent(value: float | None, decimals: int = 2) -> str:
     """A fraction in percent."""
-    return "n/a" if value is None else f"{value:,.{decimals}%}"
+    return "n/a" if value is None else f"{value:z,.{decimals}%}"
 
 
 def ratio(value: float | None) -> str:
     """A ratio with two decimals."""
-    return "n/a" if value is None else f"{value:,.2f}"
+    return "n/a" if value is None else f"{value:z,.2f}"
 
 
 def figure(entry: Mapping[str, Any], *, is_percent: bool = False) -> str:

@@ -112,7 +112,14 @@ def distribution(values: Sequence[float], what: str) -> Figure | None:
         "hovertemplate": "%{x:.2%}: %{y:,}<extra></extra>",
     }
     return _figure(
-        [bars], xaxis={"tickformat": ".2~%", "title": {"text": "return"}}, yaxis={"title": {"text": what}}, showlegend=False
+        [bars],
+        xaxis={
+            "tickformat": ".2~%",
+            "title": {"text": "return"},
+            "range": [middles[0] - width, middles[-1] + width],
+        },
+        yaxis={"title": {"text": what}},
+        showlegend=False,
     )
 
 

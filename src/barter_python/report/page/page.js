@@ -62,7 +62,7 @@
     return Array.from({ length: count }, (_, i) => places[Math.floor((i * places.length) / count)]);
   };
   const markers = (fills, places, buys) => {
-    const own = places.filter((i) => fills.buys[i] === buys);
+    const own = evenly(places.filter((i) => fills.buys[i] === buys), FILLS_MAX / 2);
     return {
       type: "scatter", mode: "markers", name: buys ? "Buy" : "Sell",
       x: own.map((i) => fills.x[i]), y: own.map((i) => fills.price[i]),
@@ -89,7 +89,7 @@
   const drawPrice = () => {
     if (!select) return Promise.resolve();
     const chart = data.prices[select.value], instrument = data.instruments[Number(select.value)];
-    const all = inSight(chart.fills.x, chart.fills.x), fills = evenly(all, FILLS_MAX);
+    const all = inSight(chart.fills.x, chart.fills.x), fills = [1, 0].map((buys) => markers(chart.fills, all, buys));
     const positions = inSight(chart.positions.start, chart.positions.end), shaded = evenly(positions, POSITIONS_MAX);
     const candles = {
       type: "candlestick", name: "Price", ...chart.candles,
@@ -103,9 +103,10 @@
       yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
     });
     const traces = [shading(chart.positions, shaded, 1), shading(chart.positions, shaded, 0)].filter((trace) => trace.x.length);
-    traces.push(candles, ...[1, 0].map((buys) => markers(chart.fills, fills, buys)).filter((trace) => trace.x.length));
+    traces.push(candles, ...fills.filter((trace) => trace.x.length));
+    const drawn = fills[0].x.length + fills[1].x.length;
     const told = [`Candles of ${chart.length}, from the prices at the times of the equity curve and the fills.`];
-    if (fills.length < all.length) told.push(`${number(fills.length)} of ${number(all.length)} fills in sight are drawn: zoom in to see all.`);
+    if (drawn < all.length) told.push(`${number(drawn)} of ${number(all.length)} fills in sight are drawn: zoom in to see all.`);
     if (shaded.length < positions.length) told.push(`${number(shaded.length)} of ${number(positions.length)} positions are shaded.`);
     document.getElementById("price-note").textContent = told.join(" ");
     return Plotly.react(place("price"), traces, layout, CONFIG);
