@@ -97,8 +97,8 @@ def test_prints_the_summary_and_writes_the_result(session: Session) -> None:
 
     result = json.loads(session.output.read_text())
     assert (code, err) == (0, "")
-    assert "Instrument TearSheets" in out
-    assert f"{len(result['trades'])} fills, 0 orders refused" in out
+    assert "Instruments" in out
+    assert f"{len(result['trades'])} fills\n0 orders refused" in out
     assert len(result["requests"]) == len(result["trades"]) > 10
     assert {"binancespot-btc_usdt"} == set(result["rust_tear_sheets"]["instruments"])
 

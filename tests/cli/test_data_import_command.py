@@ -137,7 +137,8 @@ def test_candles_give_the_same_result_bytes_whatever_file_they_come_from(tmp_pat
             str(result),
         )
         assert 0 == run("backtest", str(tmp_path / "config.json"), "--data", str(data), *options)
-        made.append(result.read_bytes())
+        made.append([line for line in result.read_bytes().splitlines() if not line.startswith(b'"origin"')])
 
     assert made[0] == made[1] == made[2]
-    assert len(json.loads(made[0])["requests"]) > 10
+    (requests,) = (line for line in made[0] if line.startswith(b'"requests"'))
+    assert requests.count(b'"time"') > 10

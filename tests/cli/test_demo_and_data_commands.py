@@ -101,15 +101,16 @@ def test_bad_files_are_named(
     assert [path.name for path in tmp_path.iterdir()] == ["capture.txt"]
 
 
-def demo(folder: Path, hash_seed: str) -> tuple[bytes, bytes]:
+def demo(folder: Path, hash_seed: str) -> tuple[bytes, bytes, bytes]:
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
     command = [sys.executable, "-m", "barter_python.cli.main", "demo", "--trades", "8000", "-p", "fast=50", "-p", "slow=200"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
-    return done.stdout, (folder / "demo-output" / "backtest.json").read_bytes()
+    output = folder / "demo-output"
+    return done.stdout, (output / "backtest.json").read_bytes(), (output / "report.html").read_bytes()
 
 
 def test_the_demo_gives_the_same_bytes_for_any_hash_seed(tmp_path: Path) -> None:
     first, second = demo(tmp_path, "0"), demo(tmp_path, "4242")
 
     assert first == second
-    assert b" fills, 0 orders refused" in first[0]
+    assert b" fills\n0 orders refused by the venue" in first[0]

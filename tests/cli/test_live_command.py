@@ -62,7 +62,7 @@ def test_orders_go_to_the_venue(session: Session, client: FakeClient) -> None:
     assert (130, "interrupted") == (code, err.splitlines()[-1])  # the client never answers, which is warned of
     assert "open" in {call for call, _ in client.calls}
     assert "LIVE binance_spot account 1234 | trading on |" in out
-    assert "10000.00000000" in out
+    assert "10,000.00" in out
     assert (0, set()) == (session.venue.open_sockets, tasks_left(session))
 
 

@@ -182,7 +182,7 @@ def test_orders_of_an_earlier_session_are_those_of_others(command: Command) -> N
         books = venue.books()
 
     assert [left.client_id] == [order.client_id for order in books.open_orders()]
-    assert "2 orders, 1 fills, 0 orders refused" in ended.out
+    assert "2 orders, 1 fill\n0 orders refused" in ended.out
     assert f"are left alone: BTCUSDT buy 0.01 at 50 ({left.client_id})" in ended.err
 
 

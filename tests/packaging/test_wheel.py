@@ -37,10 +37,11 @@ def test_the_demo_runs_from_the_wheel_alone(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     run(sys.executable, "-m", "venv", fresh, folder=tmp_path)
     python = fresh / "bin" / "python"
-    run(python, *pip, "install", "--constraint", ROOT / "constraints.txt", wheel, folder=tmp_path)
+    run(python, *pip, "install", "--constraint", ROOT / "constraints.txt", f"{wheel}[report]", folder=tmp_path)
 
     printed = run(fresh / "bin" / "barter", "demo", folder=tmp_path)
     told = run(python, "-c", "import barter_python as b; print(b.__version__, b.__file__)", folder=tmp_path)
 
     assert "Trading summary" in printed
+    assert "<title>demo - report</title>" in (tmp_path / "demo-output" / "report.html").read_text()
     assert [barter_python.__version__, str(fresh)] == [told.split()[0], told.split()[1][: len(str(fresh))]]

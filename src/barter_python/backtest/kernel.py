@@ -18,8 +18,9 @@ from typing import Any, Final, TypeAlias
 
 from barter_python.backtest.exchange import ExchangeLink
 from barter_python.data.event import MarketEvent, MarketStreamEvent
+from barter_python.engine.action.output import GenerateAlgoOrdersOutput
 from barter_python.engine.audit.audit import EngineAudit, ProcessAudit
-from barter_python.engine.engine import Engine, StepOutcome
+from barter_python.engine.engine import NOTHING, Engine, StepOutcome
 from barter_python.engine.event import EngineEvent, Shutdown, TradingStateUpdate
 from barter_python.engine.failure import with_event
 from barter_python.engine.run import AuditTx
@@ -185,9 +186,11 @@ class BacktestKernel:
                         break
                 count += 1
                 outcome = step(event)
-                if outcome.errors:
-                    self._stop(event, outcome)
-                    break
+                if outcome is not NOTHING:
+                    self._remember_refusals(outcome)
+                    if outcome.errors:
+                        self._stop(event, outcome)
+                        break
                 if outbox.requests:
                     self._now = now
                     self._send()
@@ -226,9 +229,11 @@ class BacktestKernel:
                     continue
                 count += 1
                 outcome = step(event)
-                if outcome.errors:
-                    self._stop(event, outcome)
-                    break
+                if outcome is not NOTHING:
+                    self._remember_refusals(outcome)
+                    if outcome.errors:
+                        self._stop(event, outcome)
+                        break
                 if outbox.requests:
                     self._now = now
                     self._send()
@@ -326,6 +331,11 @@ class BacktestKernel:
         elif self._outbox.requests:
             self._send()
 
+    def _remember_refusals(self, outcome: StepOutcome) -> None:
+        for output in outcome.outputs:
+            if isinstance(output, GenerateAlgoOrdersOutput):
+                self.record.refuse(output.opens_refused)
+
     def _failure(self, error: BaseException, event: EngineEvent | None) -> Exception:
         """The exception to raise in place of one that left the engine; one that was seen already stays as it is."""
         if isinstance(error, Exception) and hasattr(error, "__notes__"):
@@ -358,6 +368,7 @@ class BacktestKernel:
             self._queued += 1
 
     def _remember(self, event: EngineEvent, outcome: StepOutcome) -> None:
+        self._remember_refusals(outcome)
         if not isinstance(event, AccountEvent):
             return
         if isinstance(event.kind, Trade):

@@ -10,10 +10,14 @@ import click
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.cli.loading import load_config, load_plugins, run_with_progress
-from barter_python.cli.outcome import make_folder, write_result
+from barter_python.cli.outcome import make_folder, prepare_report, run_origin, write_html, write_result
 from barter_python.cli.time_option import utc_time
+from barter_python.codec.config import backtest_config
+from barter_python.codec.scalar import instant
 from barter_python.data.file.time_range import TimeRange
-from barter_python.report.run import print_backtest
+from barter_python.report.run import print_result
+from barter_python.report.tear_sheets import print_summary
+from barter_python.result.document import report_document
 from barter_python.session.failure import raise_for_shutdown
 from barter_python.session.plugin import failures_explained
 from barter_python.strategy.initial_state import initial_state
@@ -51,6 +55,10 @@ __all__ = ["backtest_command"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where the result goes.",
 )
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write a report there, as HTML.")
+@click.option(
+    "--rust-tear-sheets", "has_tear_sheets", is_flag=True, help="Print Rust's tear sheets too: per position, as in Rust."
+)
 def backtest_command(
     config: Path,
     data: tuple[Path, ...],
@@ -61,6 +69,8 @@ def backtest_command(
     parameters: tuple[str, ...],
     backtest_id: str,
     output: Path,
+    report: Path | None,
+    has_tear_sheets: bool,
 ) -> None:
     """Run a strategy with the configuration CONFIG on market data files.
 
@@ -70,6 +80,7 @@ def backtest_command(
     loaded = load_config(config)
     plugin, manager, plugins = load_plugins(strategy, parameters, risk)
     make_folder(output, "--output")
+    prepare_report(report)
     instruments = loaded.system.indexed_instruments()
     market_data = MarketDataFiles(data, instruments, TimeRange(start, end))
     missing = market_data.missing()
@@ -81,9 +92,26 @@ def backtest_command(
         plugins,
         market_data.count(),
     )
-    print_backtest(summary)
+    summary.origin = run_origin(
+        "backtest",
+        config=backtest_config.write(loaded),
+        data=[str(path) for path in data],
+        start=None if start is None else instant.write(start),
+        end=None if end is None else instant.write(end),
+        strategy=strategy,
+        parameters=list(parameters),
+        risk=risk,
+    )
+    summary.warnings = (missing,) if missing else ()
+    document = report_document(summary)
+    print_result(document)
+    if has_tear_sheets:
+        print_summary(summary.trading_summary)
     if missing:
         click.echo(f"warning: {missing}", err=True)
-    write_result(output, "--output", summary)
+    write_result(output, "--output", document)
     click.echo(f"Result: {output}")
+    if report is not None:
+        write_html(report, "--report", document)
+        click.echo(f"Report: {report}")
     raise_for_shutdown(summary)

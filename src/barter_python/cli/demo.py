@@ -10,7 +10,7 @@ import click
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic
 from barter_python.backtest.synthetic import SyntheticInstrument, SyntheticMarket
 from barter_python.cli.loading import load_strategy, run_with_progress
-from barter_python.cli.outcome import make_folder, write_result
+from barter_python.cli.outcome import make_folder, run_origin, write_html, write_result
 from barter_python.config.execution import MockExecutionConfig
 from barter_python.execution.account import AccountSnapshot
 from barter_python.execution.balance import AssetBalance, Balance
@@ -19,8 +19,10 @@ from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.index import IndexedInstruments
 from barter_python.instrument.instrument import Instrument
 from barter_python.instrument.name import InstrumentNameInternal
-from barter_python.report.run import print_backtest
-from barter_python.report.tear_sheets import summary_console
+from barter_python.report.page.page import MISSING_PLOTLY, has_plotly
+from barter_python.report.run import print_result
+from barter_python.report.tear_sheets import print_summary, summary_console
+from barter_python.result.document import report_document
 from barter_python.risk.limits import LimitRiskManager
 from barter_python.session.failure import raise_for_shutdown
 from barter_python.session.plugin import failures_explained
@@ -31,6 +33,8 @@ __all__ = ["demo_command", "demo_instruments", "demo_market"]
 _EXCHANGE = ExchangeId.BINANCE_SPOT
 _MARKETS = (("BTC", 60_000.0, "0.01"), ("ETH", 2_500.0, "0.01"), ("SOL", 150.0, "0.01"))
 _CASH = Decimal(10_000)
+_FEES = Decimal("0.0005")
+_LATENCY_MS = 100
 _STRATEGY = "barter_python.strategy.moving_average:MovingAverageCross"
 
 
@@ -46,15 +50,18 @@ _STRATEGY = "barter_python.strategy.moving_average:MovingAverageCross"
     default=Path("demo-output"),
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the report goes.",
+    help="Where the result and its report go.",
 )
-def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: int, output: Path) -> None:
+@click.option(
+    "--rust-tear-sheets", "has_tear_sheets", is_flag=True, help="Print Rust's tear sheets too: per position, as in Rust."
+)
+def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: int, output: Path, has_tear_sheets: bool) -> None:
     """Backtest a strategy with risk limits on a synthetic market.
 
     The market is made up: a seeded random walk with trends, three instruments, trades and best bid and ask. The same
     seed gives the same result on every machine.
     """
-    plugin, result = load_strategy(strategy, parameters), output / "backtest.json"
+    plugin, result, report = load_strategy(strategy, parameters), output / "backtest.json", output / "report.html"
     make_folder(result, "--output")
     instruments = demo_instruments()
     market = demo_market(instruments, trades, seed)
@@ -68,9 +75,27 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     )
     console = summary_console()
     console.print(f"Synthetic market, seed {seed}, {', '.join(f'{base}/USDT' for base, _, _ in _MARKETS)}")
-    print_backtest(summary, console)
-    write_result(result, "--output", summary)
+    summary.origin = run_origin(
+        "demo",
+        strategy=strategy,
+        parameters=list(parameters),
+        seed=seed,
+        trades=trades,
+        cash=str(_CASH),
+        fees_percent=str(_FEES),
+        latency_ms=_LATENCY_MS,
+    )
+    document = report_document(summary)
+    print_result(document, console)
+    if has_tear_sheets:
+        print_summary(summary.trading_summary, console)
+    write_result(result, "--output", document)
     console.print(f"Result: {result}")
+    if has_plotly():
+        write_html(report, "--output", document)
+        console.print(f"Report: {report}")
+    else:
+        console.print(f"No {report}: {MISSING_PLOTLY}", markup=False)
     raise_for_shutdown(summary)
 
 
@@ -101,4 +126,4 @@ def demo_market(instruments: IndexedInstruments, trades: int, seed: int) -> Synt
 def _execution(market: SyntheticMarket) -> MockExecutionConfig:
     cash = AssetBalance(AssetNameExchange("USDT"), Balance(_CASH, _CASH), market.time_first_event())
     account = AccountSnapshot(_EXCHANGE, [cash], [])
-    return MockExecutionConfig(_EXCHANGE, account, latency_ms=100, fees_percent=Decimal("0.0005"), fee_asset="received")
+    return MockExecutionConfig(_EXCHANGE, account, latency_ms=_LATENCY_MS, fees_percent=_FEES, fee_asset="received")

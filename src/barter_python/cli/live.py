@@ -44,8 +44,9 @@ def live_command(context: click.Context, /, *, real_orders: bool, account: str, 
         raise AccountRefusedError("barter live sends real orders, expected --real-orders to say that they are wanted")
     world = context.find_object(TradingContext) or TradingContext()
     given = TradingOptions(**options)
-    outcome, is_interrupted = trade(_plan(given, account, world), world)
-    report(outcome, given.result, given.audit, is_interrupted=is_interrupted)
+    run = _plan(given, account, world)
+    outcome, is_interrupted = trade(run, world)
+    report(outcome, given, run.origin, is_interrupted=is_interrupted)
 
 
 def _plan(options: TradingOptions, account: str, world: TradingContext) -> TradingRun:

@@ -29,6 +29,7 @@ from barter_python.cli.outcome import ReplayDiffersError
 from barter_python.cli.paper import paper_command
 from barter_python.cli.rehearse import rehearse_command
 from barter_python.cli.replay import replay_command
+from barter_python.cli.report import report_command
 from barter_python.cli.trading.context import TradingContext
 from barter_python.errors import (
     BarterError,
@@ -70,6 +71,7 @@ cli.add_command(backtest_command)
 cli.add_command(paper_command)
 cli.add_command(live_command)
 cli.add_command(replay_command)
+cli.add_command(report_command)
 cli.add_command(rehearse_command)
 cli.add_command(data_group)
 

@@ -27,8 +27,9 @@ def paper_command(context: click.Context, /, **options: Any) -> None:
     summary is printed. A second Ctrl-C ends it at once.
     """
     given = TradingOptions(**options)
-    outcome, is_interrupted = trade(_plan(given), context.find_object(TradingContext) or TradingContext())
-    report(outcome, given.result, given.audit, is_interrupted=is_interrupted)
+    run = _plan(given)
+    outcome, is_interrupted = trade(run, context.find_object(TradingContext) or TradingContext())
+    report(outcome, given, run.origin, is_interrupted=is_interrupted)
 
 
 def _plan(options: TradingOptions) -> TradingRun:

@@ -1,4 +1,4 @@
-"""The trading summary as tables for a terminal. Rust origin: barter::statistic::summary::display."""
+"""Rust's tear sheets as tables for a terminal. Rust origin: barter::statistic::summary::display."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _WIDTH_WITHOUT_TERMINAL = 120
 
 
 def print_summary(summary: TradingSummary, console: Console | None = None) -> None:
-    """Print the session's length, the table of instruments and the table of assets."""
+    """Print Rust's tear sheets: the session's length, the table of instruments and the table of assets."""
     console = summary_console() if console is None else console
     console.print()
-    console.print(f"[bold]Trading summary[/bold]  {summary.time_engine_start} to {summary.time_engine_end}")
+    console.print(f"[bold]Per position, as in Rust[/bold]  {summary.time_engine_start} to {summary.time_engine_end}")
     console.print(f"Trading duration: {format_duration(summary.trading_duration())}")
     console.print(instrument_table(summary))
     console.print(asset_table(summary))

@@ -5,6 +5,7 @@ Members are in the shape of Rust's serde where Rust has the type: requests, orde
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +33,7 @@ from barter_python.result.record import BacktestRecord
 from barter_python.statistic.portfolio.portfolio import Portfolio
 from barter_python.statistic.summary.trading import TradingSummary
 
-__all__ = ["VERSION", "read_result", "report_document", "write_report"]
+__all__ = ["VERSION", "read_result", "report_document", "write_document", "write_report"]
 
 VERSION: Final = 2
 """Of the shape of the document; it grows when a member changes its meaning or goes."""
@@ -51,6 +52,8 @@ class Summarised(Protocol):
     shutdown_audit: EngineAudit
     instruments: IndexedInstruments
     portfolio: Portfolio | None
+    origin: dict[str, Any]
+    warnings: tuple[str, ...]
 
 
 def report_document(summary: Summarised) -> dict[str, Any]:
@@ -62,6 +65,8 @@ def report_document(summary: Summarised) -> dict[str, Any]:
         "version": VERSION,
         "id": summary.id,
         "risk_free_return": decimal.write(summary.risk_free_return),
+        "origin": summary.origin,
+        "warnings": list(summary.warnings),
         "events": record.events,
         "shutdown": sequence(unrecoverable_engine_error).write(errors) or None,
         "instruments": instruments_document(summary.instruments),
@@ -75,6 +80,7 @@ def report_document(summary: Summarised) -> dict[str, Any]:
         "funding": [_funding(payment) for payment in record.funding],
         "positions_exited": sequence(position_exited).write(record.positions_exited),
         "positions_open": sequence(position).write(summary.positions_open),
+        "risk_refusals": dict(record.risk_refusals),
         "orders_open": sequence(INDEXED.order).write(summary.orders_open),
         "execution": {str(name): _execution(quality) for name, quality in summary.execution.items()},
         "rust_tear_sheets": trading_summary().write(summary.trading_summary),
@@ -128,11 +134,16 @@ def read_result(path: Path) -> dict[str, Any]:
 
 def write_report(path: Path, summary: Summarised) -> Path:
     """Write the result to a file that only its owner may read, see `write_private`; returns its path."""
-    write_private(path, _lines(report_document(summary)))
+    return write_document(path, report_document(summary))
+
+
+def write_document(path: Path, document: Mapping[str, Any]) -> Path:
+    """Write the document of a result to a file that only its owner may read, see `write_private`; returns its path."""
+    write_private(path, _lines(document))
     return path
 
 
-def _lines(document: dict[str, Any]) -> bytes:
+def _lines(document: Mapping[str, Any]) -> bytes:
     """One line for each member: compact, and still something that can be looked at."""
     members = (msgspec.json.encode(name) + b": " + msgspec.json.encode(value) for name, value in document.items())
     return b"{\n" + b",\n".join(members) + b"\n}\n"

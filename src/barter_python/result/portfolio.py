@@ -78,6 +78,7 @@ def portfolio_document(portfolio: Portfolio, instruments: IndexedInstruments, ri
         "time_start": instant.write(portfolio.time_start),
         "time_end": instant.write(portfolio.time_end),
         "curve": _curve(portfolio),
+        "prices": _prices(portfolio, names),
         "explanation": {
             "start": money(explanation.start),
             **_earnings(explanation.earnings),
@@ -88,6 +89,7 @@ def portfolio_document(portfolio: Portfolio, instruments: IndexedInstruments, ri
         "earnings": [_row(row, names, instruments) for row in portfolio.rows],
         "assets": _assets(portfolio, instruments),
         "unvalued": portfolio.unvalued,
+        "unpriced": [names[instrument] for instrument in portfolio.unpriced],
         "fees_unvalued": {name: money(amount) for name, amount in portfolio.fees_unvalued.items()},
         "statistics": _statistics(portfolio_statistics(portfolio, risk_free)),
         "statistics_by_instrument": _by_instrument(portfolio, names),
@@ -104,6 +106,17 @@ def _curve(portfolio: Portfolio) -> dict[str, list[Any]]:
         "time": [instant.write(point.time) for point in curve],
         **{name: [money(amount) for amount in map(attrgetter(name), curve)] for name in amounts},
     }
+
+
+def _prices(portfolio: Portfolio, names: Sequence[str]) -> dict[str, list[float | None]]:
+    """At the times of the curve, of the benchmark and of what was held: eight digits, for charts."""
+    shown = sorted({portfolio.benchmark, *(row.instrument for row in portfolio.rows)})
+    return {names[index]: [_chart_price(point.prices, index) for point in portfolio.curve] for index in shown}
+
+
+def _chart_price(prices: Sequence[float | None] | None, index: int) -> float | None:
+    price = None if prices is None else prices[index]
+    return None if price is None else float(f"{price:.8g}")
 
 
 def _earnings(earnings: Earnings) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,8 @@ class BacktestSummary:
         shutdown_audit: Why the run ended: a shutdown, or the error for which the engine had to stop.
         instruments: What was traded.
         portfolio: What was earned, None where that was not accounted for.
+        origin: What the run was made of, so that it can be run again: plain values for the document.
+        warnings: What its driver wants known, each one sentence.
     """
 
     id: str
@@ -54,6 +56,8 @@ class BacktestSummary:
     shutdown_audit: EngineAudit
     instruments: IndexedInstruments
     portfolio: Portfolio | None = None
+    origin: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def new(

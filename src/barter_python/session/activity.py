@@ -151,6 +151,7 @@ class SessionActivity:
                 self.pnl_exited[action.instrument] += action.pnl_realised
         elif isinstance(action, GenerateAlgoOrdersOutput):
             self._take_requests(tick, action.cancels_and_opens)
+            self.record.refuse(action.opens_refused)
             for refused in action.opens_refused:
                 wanted = refused.item.state
                 self._refuse(RefusedOrder(refused.item.key.instrument, wanted.side, wanted.quantity, refused.reason))

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from barter_python.cli.loading import load_config, load_plugins
-from barter_python.cli.outcome import make_folder
+from barter_python.cli.outcome import make_folder, prepare_report
 from barter_python.cli.trading.run import TradingRun
 from barter_python.config.system import BacktestConfig
 from barter_python.data.streams.environment import StreamEnvironment
@@ -47,6 +47,8 @@ class TradingOptions:
     audit: Path | None
     record: Path | None
     result: Path | None
+    report: Path | None
+    has_tear_sheets: bool
     is_plain: bool
 
     @property
@@ -116,6 +118,13 @@ def trading_options(command: FunctionT) -> FunctionT:
             help="Record the session there, for `barter replay`.",
         ),
         click.option("--result", type=click.Path(path_type=Path, dir_okay=False), help="Write the result there, as JSON."),
+        click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write a report there, as HTML."),
+        click.option(
+            "--rust-tear-sheets",
+            "has_tear_sheets",
+            is_flag=True,
+            help="Print Rust's tear sheets too: per position, as in Rust.",
+        ),
         click.option("--plain", "is_plain", is_flag=True, help="Print a line every ten seconds, also on a terminal."),
     )
     for decorate in reversed(decorators):
@@ -162,7 +171,7 @@ def plan(
 
 
 def load(options: TradingOptions) -> Loaded:
-    """Read the configuration, create strategy and risk manager, and make the folder of the result.
+    """Read the configuration, create strategy and risk manager, and make the folders of result and report.
 
     Raises:
         ConfigError: The configuration cannot be read, or cannot be run; or there cannot be such a folder.
@@ -171,4 +180,5 @@ def load(options: TradingOptions) -> Loaded:
     loaded = Loaded(load_config(options.config), *load_plugins(options.strategy, options.parameters, options.risk))
     if options.result is not None:
         make_folder(options.result, "--result")
+    prepare_report(options.report)
     return loaded

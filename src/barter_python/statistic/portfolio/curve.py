@@ -12,7 +12,7 @@ flat, and has only the midnights in it.
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -41,6 +41,8 @@ class EquityPoint:
         exposure_gross: Of all positions, short ones positive.
         benchmark: Price of the benchmark instrument in its quote currency, None where none was known.
         unpriced: Holdings that count with their first price, which was not known yet, by asset index; None without such.
+        prices: Of all instruments by index, in their quote currencies, None where none was known; for charts only. None at the
+            start.
     """
 
     time: datetime
@@ -50,10 +52,11 @@ class EquityPoint:
     exposure_gross: Decimal = ZERO
     benchmark: Decimal | None = None
     unpriced: dict[int, Decimal] | None = None
+    prices: tuple[float | None, ...] | None = field(default=None, compare=False)
 
     def at(self, time: datetime) -> EquityPoint:
         """The same at another time."""
-        return EquityPoint(time, self.equity, self.cash, self.exposure_net, self.exposure_gross, self.benchmark, self.unpriced)
+        return replace(self, time=time)
 
 
 def is_midnight(time: datetime) -> bool:

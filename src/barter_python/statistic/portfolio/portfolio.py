@@ -156,6 +156,7 @@ class Portfolio:
         trips: Closed round trips in order of their exits.
         trips_open: Open ones at the last price, by instrument.
         unvalued: Names of assets that there are or were, whose worth is not known.
+        unpriced: Instruments of which no price was ever known.
         fees_unvalued: Fees in assets whose worth was not known, by name; they are part of no total.
         seconds_in_market: With a position of any instrument.
     """
@@ -171,6 +172,7 @@ class Portfolio:
     trips: list[Trip]
     trips_open: list[Trip]
     unvalued: list[str]
+    unpriced: list[InstrumentIndex]
     fees_unvalued: dict[str, Decimal]
     seconds_in_market: float
 
@@ -204,6 +206,7 @@ def portfolio(tracker: PortfolioTracker, time_end: datetime) -> Portfolio:
         trips,
         [trip for account in tracker.accounts for trip in _open_trip(tracker, account)],
         _unvalued(tracker, assets),
+        [account.key for account in tracker.accounts if tracker.price(account.key) is None],
         dict(tracker.fees_unvalued),
         tracker.seconds_in_market(curve[-1].time),
     )

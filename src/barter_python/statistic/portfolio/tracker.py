@@ -89,6 +89,7 @@ class PortfolioTracker:
         "_awaited",
         "_contracts",
         "_in_market_since",
+        "_instruments",
         "_prices_start",
         "_states",
         "_valued",
@@ -124,6 +125,7 @@ class PortfolioTracker:
         self.benchmark_start: Decimal | None = None
         self._in_market_since: datetime | None = None
         self._assets = [keyed.key for keyed in instruments.assets()]
+        self._instruments = [account.key for account in self.accounts]
         self._valued = [asset for asset in self._assets if self.valuation.paths[asset] is not None]
         self._contracts = [account for account in self.accounts if account.is_linear and not account.is_spot]
         self._awaited: list[AssetIndex] = []
@@ -313,7 +315,9 @@ class PortfolioTracker:
             for account in self._contracts
             if account.net.quantity
         ]
-        return self._point(time, rates, contracts, self.price(self.benchmark))
+        found = self._point(time, rates, contracts, self.price(self.benchmark))
+        found.prices = tuple(None if price is None else float(price) for price in map(self.price, self._instruments))
+        return found
 
     @in_exact_context
     def _point(
