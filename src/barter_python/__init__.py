@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from barter_python.backtest.backtest import Backtest
 from barter_python.backtest.files import MarketDataFiles
 from barter_python.backtest.market_data import MarketDataInMemory
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest, run_backtests
@@ -65,9 +66,12 @@ from barter_python.statistic.portfolio.portfolio import Portfolio
 from barter_python.statistic.portfolio.statistics import PortfolioStatistics, portfolio_statistics
 from barter_python.statistic.summary.trading import TradingSummary
 from barter_python.statistic.time import ANNUAL_252, ANNUAL_365, DAILY
+from barter_python.strategy.bar_data import BarData
+from barter_python.strategy.bar_strategy import BarStrategy
 from barter_python.strategy.close_positions import close_open_positions_with_market_orders
 from barter_python.strategy.moving_average import MovingAverageCross, MovingAverageData
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy, Strategy
+from barter_python.strategy.trader import Trader
 from barter_python.timed import Timed
 
 __version__ = version("barter-python")
@@ -86,10 +90,13 @@ __all__ = [
     "AssetIndex",
     "AssetNameExchange",
     "AuditTick",
+    "Backtest",
     "BacktestArgsConstant",
     "BacktestArgsDynamic",
     "BacktestSummary",
     "Balance",
+    "BarData",
+    "BarStrategy",
     "BarterError",
     "CancelOrders",
     "Candle",
@@ -188,6 +195,7 @@ __all__ = [
     "Timed",
     "Trade",
     "TradeId",
+    "Trader",
     "TradingState",
     "TradingStateUpdate",
     "TradingSummary",

@@ -12,7 +12,7 @@ SOURCE = Path(barter_python.__file__).parent
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 (PACKAGES,) = (contract for contract in CONTRACTS if contract["name"].startswith("Packages are layered"))
 LAYERS = {name.strip() for layer in PACKAGES["layers"] for name in layer.split("|")}
-ACROSS = {"architecture", "benchmarks", "conformance", "docs", "live", "packaging", "parity", "support", "typing"}
+ACROSS = {"architecture", "benchmarks", "conformance", "docs", "examples", "live", "packaging", "parity", "support", "typing"}
 """Folders of tests that look at more than one package, or at none."""
 SHARED = {"execution/client/guarantees"}
 """Folders of a suite that several implementations have to pass."""

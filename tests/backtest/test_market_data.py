@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from barter_python.backtest.market_data import MarketDataInMemory
-from barter_python.data.event import Candle, DataKind, MarketEvent, PublicTrade
+from barter_python.data.book import Level
+from barter_python.data.event import Candle, DataKind, MarketEvent, OrderBookL1, PublicTrade
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.instrument import InstrumentIndex
@@ -31,6 +33,27 @@ def event(kind: DataKind, time: datetime = CLOSE) -> MarketEvent:
             event(Candle(CLOSE, 100.0, 110.0, 90.0, 95.0, 1.0, 1), CLOSE - timedelta(seconds=1)),
             id="stamped before its close",
         ),
+        pytest.param(
+            "kind.price is '1.5' of type str, expected float or int",
+            event(PublicTrade("1", "1.5", 1.0, Side.BUY)),  # type: ignore[arg-type]
+            id="text",
+        ),
+        pytest.param(
+            "kind.amount is None of type NoneType, expected float or int",
+            event(PublicTrade("1", 1.5, None, Side.BUY)),  # type: ignore[arg-type]
+            id="nothing",
+        ),
+        pytest.param(
+            "kind.best_bid.price is 1.5 of type float, expected Decimal",
+            event(OrderBookL1(CLOSE, Level(1.5, Decimal(1)))),  # type: ignore[arg-type]
+            id="a float in a book",
+        ),
+        pytest.param(
+            "time_exchange is 2025-01-01 00:00:00, a time without a time zone, expected one in UTC",
+            event(PublicTrade("1", 1.5, 1.0, Side.BUY), CLOSE.replace(tzinfo=None)),
+            id="a naive time",
+        ),
+        pytest.param("found 7 of type int, expected a MarketEvent or MarketReconnecting", 7, id="no event"),
         pytest.param("price is nan", event(PublicTrade("1", float("nan"), 1.0, Side.BUY)), id="no number"),
     ],
 )

@@ -15,14 +15,15 @@ import pytest
 from tests.support.engine import RecordingAuditTx
 from tests.support.virtual_time import START, LoopClock, in_virtual_time
 
+import barter_python as barter
 from barter_python import (
     AccountSnapshot,
     AlgoOrders,
     AssetBalance,
     AssetNameExchange,
     Balance,
-    DefaultGlobalData,
-    DefaultInstrumentMarketData,
+    BarData,
+    BarStrategy,
     DefaultRiskManager,
     DefaultStrategy,
     EngineState,
@@ -30,6 +31,7 @@ from barter_python import (
     IndexedInstruments,
     Instrument,
     InstrumentIndex,
+    InstrumentState,
     Level,
     MarketEvent,
     MockExecutionConfig,
@@ -44,6 +46,7 @@ from barter_python.backtest.replay import Replay, ReplayArgs, replay
 from barter_python.codec.engine import audit_tick
 from barter_python.codec.json import encode
 from barter_python.config.execution import ExecutionConfig, SimulatedExecutionConfig
+from barter_python.data.bar import Bar
 from barter_python.data.event import MarketReconnecting, MarketStreamEvent
 from barter_python.engine.audit.audit import AuditTick, EngineAudit
 from barter_python.execution.exchange.model.latency import ConstantLatency, JitteredLatency, LatencyModel
@@ -136,17 +139,20 @@ def text(tick: AuditTick[EngineAudit]) -> bytes:
     return encode(AuditTick(tick.event, replace(tick.context, sequence=0)), audit_tick())
 
 
-async def record_session(path: Path, execution: ExecutionConfig, capacity: int) -> tuple[list[bytes], Any, System[Any, Any]]:
+async def record_session(
+    path: Path, execution: ExecutionConfig, capacity: int, strategy: DefaultStrategy | None = None
+) -> tuple[list[bytes], Any, System[Any, Any]]:
     """The audits of a session, the state that it ended with, and the system."""
+    strategy = strategy or Trader()
     args = SystemArgs(
         INSTRUMENTS,
         [execution],
         LoopClock(),
-        Trader(),
+        strategy,
         DefaultRiskManager(),
         market(),
-        DefaultGlobalData(),
-        lambda _: DefaultInstrumentMarketData(),
+        strategy.global_data(),
+        strategy.instrument_data,
     )
     with path.open("wb") as file:
         recorder = SessionRecorder(file.write, {"strategy": "Trader"})
@@ -160,18 +166,19 @@ async def record_session(path: Path, execution: ExecutionConfig, capacity: int) 
     return [text(tick) async for tick in audit.updates], engine.state, system
 
 
-def replayed(path: Path, *executions: ExecutionConfig, strategy: Trader | None = None) -> tuple[list[bytes], Any, Replay]:
+def replayed(
+    path: Path, *executions: ExecutionConfig, strategy: DefaultStrategy | None = None
+) -> tuple[list[bytes], Any, Replay]:
     recording = Recording(path)
+    strategy = strategy or Trader()
     state = (
-        EngineState.builder(INSTRUMENTS, DefaultGlobalData(), lambda _: DefaultInstrumentMarketData())
+        EngineState.builder(INSTRUMENTS, strategy.global_data(), strategy.instrument_data)
         .time_engine_start(recording.header.time)
         .trading_state(TradingState.ENABLED)
         .build()
     )
     audits = RecordingAuditTx()
-    found = replay(
-        recording, ReplayArgs(INSTRUMENTS, executions, state, strategy or Trader(), DefaultRiskManager()), audit_tx=audits
-    )
+    found = replay(recording, ReplayArgs(INSTRUMENTS, executions, state, strategy, DefaultRiskManager()), audit_tx=audits)
     return [text(tick) for tick in audits.ticks], state, found
 
 
@@ -201,3 +208,37 @@ def test_a_replay_repeats_the_session(execution: Callable[[], ExecutionConfig], 
     assert found.session.is_complete
     assert len(found.summary.record.trades) > 50
     assert (system.conflated > 0) is (capacity == 5)
+
+
+class BarFollower(BarStrategy[BarData]):
+    """Follows bars of 50 ms, and remembers them."""
+
+    frames = (timedelta(milliseconds=50),)
+
+    def __init__(self) -> None:
+        super().__init__("follower")
+        self.bars: list[tuple[InstrumentIndex, Bar]] = []
+
+    def on_bar(self, bar: Bar, instrument: InstrumentState[BarData], orders: barter.Trader, /) -> None:
+        self.bars.append((instrument.key, bar))
+        if instrument.instrument.exchange == 0:
+            orders.order_to(instrument, Decimal("0.01") if bar.close > bar.open else 0)
+
+
+def test_a_strategy_on_bars_sees_in_the_replay_what_it_saw_in_the_session(tmp_path: Path) -> None:
+    path, sessions, strategy, again = tmp_path / "session.jsonl", [], BarFollower(), BarFollower()
+
+    @in_virtual_time
+    async def session() -> None:
+        sessions.append(await record_session(path, simulated(jittered()), 8_192, strategy))
+
+    session()
+    (audits, state, _) = sessions[0]
+    audits_again, state_again, found = replayed(path, simulated(jittered()), strategy=again)
+
+    assert found.differences == []
+    assert len(strategy.bars) > 50
+    assert strategy.bars == again.bars
+    assert audits == audits_again
+    assert state == state_again
+    assert len(found.summary.record.trades) > 10

@@ -9,21 +9,30 @@ import re
 import shlex
 import sys
 from datetime import UTC, datetime, timedelta
+from math import sin
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import click
 import pytest
 
 from barter_python import ExchangeId, PublicTrade, Side
-from barter_python.cli.main import cli
+from barter_python.cli.main import cli, main
 from barter_python.data.exchange.named import NamedMarketEvent
 from barter_python.data.file.writer import write_market_data
 from barter_python.instrument.name import InstrumentNameExchange
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    README,
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "SECURITY.md",
+    ROOT / "examples/README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 CODE = re.compile(r"^```\w*[^\n]*\n(?P<fenced>.*?)^```|(?P<indented>(?:^    [^\n]*\n|^\n(?=    ))+)", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -115,3 +124,35 @@ def test_the_backtest_in_python_runs_as_printed(
     exec(compile(titled(ROOT / "docs/how-to/write-a-strategy.md", "run.py"), "run.py", "exec"), {})
     del sys.modules["momentum"]
     assert "1 fills" == capsys.readouterr().out.splitlines()[-1]
+
+
+def test_the_strategy_on_bars_runs_as_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ROOT / "docs/how-to/write-a-strategy.md"
+    (command,) = re.findall(r"^    barter (demo --strategy sma_cross.py:\S+)$", page.read_text(), re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sma_cross.py").write_text(titled(page, "sma_cross.py"))
+
+    with pytest.raises(SystemExit) as exited:
+        main(command.split())
+
+    assert exited.value.code == 0
+    assert int(re.findall(r"([\d,]+) fills", capsys.readouterr().out)[0].replace(",", "")) > 5
+
+
+def test_the_five_lines_run_as_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    closes = [100 + 5 * sin(minute / 60) for minute in range(1_500)]
+    rows = [f"{START + timedelta(minutes=minute)},{close},{close},{close},{close},1" for minute, close in enumerate(closes)]
+    (tmp_path / "btcusdt-1m.csv").write_text("\n".join(["time,open,high,low,close,volume", *rows]))
+    names: dict[str, Any] = {}
+
+    exec(compile(titled(README, "five_lines.py"), "five_lines.py", "exec"), names)
+
+    del sys.modules["sma_cross"]
+    assert "backtest: SmaCross on BTCUSDT from 2025-01-01 00:01 UTC" == capsys.readouterr().out.splitlines()[0]
+    assert len(names["summary"].record.trades) > 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -38,12 +37,9 @@ from barter_python import (
     Underlying,
     run_backtest,
 )
-from barter_python.config.execution import SimulatedExecutionConfig
-from barter_python.execution.account import AccountEvent, Funding
-from barter_python.execution.balance import AssetBalance as ChangedBalance
-from barter_python.execution.exchange.model.fee import PercentFees, ThirdAsset
+from barter_python.config.execution import ExecutionConfig, MockExecutionConfig, SimulatedExecutionConfig
+from barter_python.execution.exchange.model.fee import PairAsset, PercentFees, ThirdAsset
 from barter_python.execution.exchange.simulated.config import FundingRate, InstrumentMargin, SimulatedExchangeConfig
-from barter_python.execution.exchange.simulated.exchange import SimulatedExchange
 from barter_python.instrument.instrument import InstrumentDefinition
 from barter_python.instrument.name import InstrumentNameExchange
 
@@ -99,6 +95,7 @@ class Run:
     margin_rate: str = "1"
     funding: str | None = None
     hours: int = HOURS
+    mock_fee_asset: PairAsset | None = None
 
     def instruments(self) -> IndexedInstruments:
         return IndexedInstruments.new(pair.definition() for pair in self.pairs)
@@ -253,8 +250,10 @@ class Timed(Scripted):
         return Data()
 
 
-def execution(run: Run) -> SimulatedExecutionConfig:
+def execution(run: Run) -> ExecutionConfig:
     balances = [AssetBalance(AssetNameExchange(name), Balance(D(amount), D(amount)), START) for name, amount in run.balances]
+    if run.mock_fee_asset is not None:
+        return MockExecutionConfig(EXCHANGE, AccountSnapshot(EXCHANGE, balances, []), 0, run.fee.taker, run.mock_fee_asset)
     due = [START + timedelta(hours=hour, minutes=15) for hour in range(8, run.hours, 8)] if run.funding else []
     rates = tuple(FundingRate(time, D(run.funding or 0)) for time in due)
     margins = tuple(
@@ -263,32 +262,4 @@ def execution(run: Run) -> SimulatedExecutionConfig:
         if pair.size is not None
     )
     config = SimulatedExchangeConfig(EXCHANGE, AccountSnapshot(EXCHANGE, balances, []), fee=run.fee, margins=margins)
-    return Telling(config)
-
-
-class Telling(SimulatedExecutionConfig):
-    """An exchange that tells of funding payments."""
-
-    def new_venue(self, instruments: IndexedInstruments) -> Any:
-        return TellingExchange(self.exchange, instruments)
-
-
-class TellingExchange(SimulatedExchange):
-    def on_time(self, time: datetime) -> list[AccountEvent]:
-        before = {str(balance.asset): balance.balance.total for balance in self.account_snapshot(time).balances}
-        events = super().on_time(time)
-        if any(isinstance(event.kind, Funding) for event in events):
-            return events
-        return [*_payments(self, events, before, time), *events]
-
-
-def _payments(
-    exchange: TellingExchange, events: Sequence[AccountEvent], before: dict[str, Decimal], time: datetime
-) -> list[AccountEvent]:
-    return [
-        AccountEvent(exchange.exchange, Funding(InstrumentNameExchange(PERPETUAL), time, change))
-        for event in events
-        if isinstance(event.kind, ChangedBalance)
-        for change in (event.kind.balance.total - before[str(event.kind.asset)],)
-        if change
-    ]
+    return SimulatedExecutionConfig(config)

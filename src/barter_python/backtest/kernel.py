@@ -175,6 +175,7 @@ class BacktestKernel:
         """The hot loop where no exchange looks at the market: one step and a few comparisons per event."""
         step, queue, outbox, now = self._step, self._queue, self._outbox, self._now
         count = 0
+        event: EngineEvent | None = None
         try:
             for event in chunk:
                 if type(event) is MarketEvent and event.time_exchange > now:
@@ -204,6 +205,7 @@ class BacktestKernel:
         """The hot loop where exchanges look at the market, or its data takes time to arrive."""
         step, queue, outbox, now, links = self._step, self._queue, self._outbox, self._now, self._links
         count = 0
+        event: EngineEvent | None = None
         try:
             for event in chunk:
                 if type(event) is MarketEvent:
@@ -334,7 +336,7 @@ class BacktestKernel:
             if isinstance(output, GenerateAlgoOrdersOutput):
                 self.record.refuse(output.opens_refused)
 
-    def _failure(self, error: BaseException, event: EngineEvent) -> Exception:
+    def _failure(self, error: BaseException, event: EngineEvent | None) -> Exception:
         """The exception to raise in place of one that left the engine; one that was seen already stays as it is."""
         if isinstance(error, Exception) and hasattr(error, "__notes__"):
             return error

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from barter_python.data.event import MarketEvent, MarketStreamEvent
 from barter_python.data.file.check import check_event
+from barter_python.data.file.check_types import check_types, is_usual_trade
 from barter_python.errors import MarketDataError
 
 __all__ = ["BacktestMarketData", "MarketDataInMemory"]
@@ -38,14 +39,16 @@ class MarketDataInMemory:
 
     def __init__(self, events: Iterable[MarketStreamEvent]) -> None:
         self._events = list(events)
-        first: MarketEvent | None = None
         for number, event in enumerate(self._events, 1):
-            if isinstance(event, MarketEvent):
-                first = first or event
-                try:
+            if is_usual_trade(event):
+                continue
+            try:
+                check_types(event)
+                if isinstance(event, MarketEvent):
                     check_event(event.kind, event.time_exchange)
-                except MarketDataError as error:
-                    raise MarketDataError(f"market data, event {number}: {error}") from error
+            except MarketDataError as error:
+                raise MarketDataError(f"market data, event {number}: {error}") from error
+        first = next((event for event in self._events if isinstance(event, MarketEvent)), None)
         if first is None:
             raise MarketDataError("market data: no event with a time, expected at least one MarketEvent")
         self._time_first_event = first.time_exchange

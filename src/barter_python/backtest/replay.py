@@ -243,15 +243,14 @@ class _RecordedTransit:
         delays_market_data: Never: the recording tells when the engine had it.
     """
 
-    __slots__ = ("_indexer", "_model", "_record", "is_as_recorded")
-
-    delays_market_data: Final = False
+    __slots__ = ("_indexer", "_model", "_record", "delays_market_data", "is_as_recorded")
 
     def __init__(self, record: ExchangeRecord, indexer: AccountEventIndexer, model: Transit) -> None:
         self._record = record
         self._indexer = indexer
         self._model = model
         self.is_as_recorded = record.is_simulated
+        self.delays_market_data: Final = False
 
     def request_arrives(self, time: datetime, request: OrderRequest) -> datetime:
         named = self._indexer.order_request(request)  # type: ignore[type-var] # of whichever type
@@ -277,8 +276,9 @@ class _RecordedTransit:
 class _NoExchange:
     """Stands in for a venue whose answers come from the recording."""
 
-    is_passive = True
-    time_next = None
+    def __init__(self) -> None:
+        self.is_passive: Final = True
+        self.time_next: Final = None
 
     def account_snapshot(self, time: datetime, /) -> AccountSnapshot:
         raise AssertionError("it has no account")

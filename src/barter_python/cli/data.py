@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,23 +10,15 @@ import click
 from barter_python.cli.data_catalog import catalog_command
 from barter_python.cli.data_download import download_group
 from barter_python.cli.data_import import import_command
-from barter_python.cli.progress import bytes_progress
+from barter_python.cli.time_option import utc_time
 from barter_python.data.file.binance_capture import convert_binance_capture
 from barter_python.data.file.info import MarketDataInfo
 from barter_python.data.file.market_data_file import open_market_data
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.report.progress import bytes_progress
 from barter_python.report.tear_sheets import format_duration, summary_console
 
 __all__ = ["data_group"]
-
-
-def _utc_time(text: str) -> datetime:
-    """A date or a time in ISO 8601, of UTC where it has no zone."""
-    try:
-        time = datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise click.BadParameter(f"found {text[:200]!r}, expected a date or a time such as 2024-08-08T12:00") from None
 
 
 @click.group("data")
@@ -48,10 +40,8 @@ data_group.add_command(catalog_command)
     help="Venue of the capture. Default: told from its messages.",
 )
 @click.option("--instrument", "name_exchange", help="Convert this instrument only, by the venue's name, e.g. BTCUSDT.")
-@click.option(
-    "--from", "start", type=_utc_time, metavar="TIME", help="Leave out what was received before, e.g. 2024-08-08T12:00."
-)
-@click.option("--to", "end", type=_utc_time, metavar="TIME", help="Leave out what was received then or later. Times are UTC.")
+@click.option("--from", "start", type=utc_time, metavar="TIME", help="Leave out what was received before, e.g. 2024-08-08T12:00.")
+@click.option("--to", "end", type=utc_time, metavar="TIME", help="Leave out what was received then or later. Times are UTC.")
 @click.option("--no-l2", is_flag=True, help="Leave out order book depth: smaller files, faster runs.")
 def convert_command(
     sources: tuple[Path, ...],

@@ -11,7 +11,6 @@ import aiohttp
 import click
 from rich.console import Console
 
-from barter_python.cli.progress import files_progress
 from barter_python.cli.time_option import utc_time
 from barter_python.data.catalog.binance_archive import BINANCE_ARCHIVE, ArchiveKind, ArchiveRequest
 from barter_python.data.catalog.binance_rest import BINANCE_REST, RecentKlines
@@ -20,6 +19,7 @@ from barter_python.data.catalog.fetch import Fetcher
 from barter_python.data.file.format import require_pyarrow
 from barter_python.errors import MarketDataError
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.report.progress import files_progress
 from barter_python.report.tear_sheets import summary_console
 
 __all__ = ["download_group", "print_download_report"]

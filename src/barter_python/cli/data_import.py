@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from barter_python.cli.progress import events_progress
 from barter_python.data.file.format import require_pyarrow
 from barter_python.data.file.import_options import (
     CandleStamp,
@@ -21,6 +20,7 @@ from barter_python.data.file.import_options import (
 from barter_python.data.file.import_report import ImportReport
 from barter_python.data.file.whole_file import WholeFile
 from barter_python.instrument.exchange import ExchangeId
+from barter_python.report.progress import events_progress
 from barter_python.report.tear_sheets import summary_console
 
 __all__ = ["import_command"]

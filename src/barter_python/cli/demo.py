@@ -28,7 +28,7 @@ from barter_python.session.failure import raise_for_shutdown
 from barter_python.session.plugin import failures_explained
 from barter_python.strategy.initial_state import initial_state
 
-__all__ = ["demo_command"]
+__all__ = ["demo_command", "demo_instruments", "demo_market"]
 
 _EXCHANGE = ExchangeId.BINANCE_SPOT
 _MARKETS = (("BTC", 60_000.0, "0.01"), ("ETH", 2_500.0, "0.01"), ("SOL", 150.0, "0.01"))
@@ -63,10 +63,8 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     """
     plugin, result, report = load_strategy(strategy, parameters), output / "backtest.json", output / "report.html"
     make_folder(result, "--output")
-    instruments = IndexedInstruments.new(
-        Instrument.spot(_EXCHANGE, _name(base), f"{base}USDT", (base, "USDT")) for base, _, _ in _MARKETS
-    )
-    market = _market(instruments, trades, seed)
+    instruments = demo_instruments()
+    market = demo_market(instruments, trades, seed)
     balances = [(_EXCHANGE, "usdt", Balance(_CASH, _CASH))]
     with failures_explained({strategy: plugin}):
         state = initial_state(instruments, market.time_first_event(), balances, plugin)
@@ -101,14 +99,22 @@ def demo_command(strategy: str, parameters: tuple[str, ...], seed: int, trades: 
     raise_for_shutdown(summary)
 
 
+def demo_instruments() -> IndexedInstruments:
+    """The instruments of the demo's market: three spot pairs."""
+    return IndexedInstruments.new(
+        Instrument.spot(_EXCHANGE, _name(base), f"{base}USDT", (base, "USDT")) for base, _, _ in _MARKETS
+    )
+
+
 def _name(base: str) -> InstrumentNameInternal:
     return InstrumentNameInternal.new_from_exchange(_EXCHANGE, f"{base}USDT")
 
 
-def _market(instruments: IndexedInstruments, trades: int, seed: int) -> SyntheticMarket:
+def demo_market(instruments: IndexedInstruments, trades: int, seed: int) -> SyntheticMarket:
+    """The demo's market, the same for the same seed."""
     walks = tuple(
         SyntheticInstrument(
-            instruments.find_instrument_index(_EXCHANGE, InstrumentNameInternal.new_from_exchange(_EXCHANGE, f"{base}USDT")),
+            instruments.find_instrument_index(_EXCHANGE, _name(base)),
             price,
             Decimal(tick),
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from barter_python.backtest.run import BacktestArgsConstant, BacktestArgsDynamic, run_backtest
-from barter_python.cli.progress import events_progress
 from barter_python.codec.config import load_backtest_config
 from barter_python.config.system import BacktestConfig, validate
 from barter_python.errors import ConfigError, DecodeError, StrategyError
+from barter_python.report.progress import events_progress
 from barter_python.result.summary import BacktestSummary
 from barter_python.risk.manager import DefaultRiskManager
 from barter_python.session.plugin import RISK_METHODS, STRATEGY_METHODS, failures_explained, load_plugin, parse_parameters

@@ -23,6 +23,7 @@ from rich.console import Console
 from barter_python.cli.backtest import backtest_command
 from barter_python.cli.data import data_group
 from barter_python.cli.demo import demo_command
+from barter_python.cli.init import init_command
 from barter_python.cli.live import live_command
 from barter_python.cli.outcome import ReplayDiffersError
 from barter_python.cli.paper import paper_command
@@ -65,6 +66,7 @@ def cli() -> None:
 
 
 cli.add_command(demo_command)
+cli.add_command(init_command)
 cli.add_command(backtest_command)
 cli.add_command(paper_command)
 cli.add_command(live_command)

@@ -76,7 +76,7 @@ def replay_command(
         args.valuation = origin.config.system.valuation
         replayed = replay(session, args)
     summary = replayed.summary
-    summary.origin = run_origin("replay", recording=str(recording), **origin.document(origin.tag))
+    summary.origin = run_origin("replay", recording=str(recording), **origin.document(origin.tag, instruments))
     document = report_document(summary)
     print_result(document)
     if has_tear_sheets:

@@ -248,10 +248,11 @@ def _trade(instrument: Codec[Any], asset: Codec[Any]) -> Codec[Trade]:
 
 def _index_or_name(asset: Codec[Any]) -> Codec[Any]:
     """An asset that no instrument of the run uses keeps the venue's name among indexes, too."""
-    return Codec(
-        lambda document: (asset_name_exchange if isinstance(document, str) else asset).read(document),
-        lambda value: (asset_name_exchange if isinstance(value, str) else asset).write(value),
-    )
+
+    def codec(value: object) -> Codec[Any]:
+        return asset_name_exchange if isinstance(value, str) else asset
+
+    return Codec(lambda document: codec(document).read(document), lambda value: codec(value).write(value))
 
 
 INDEXED: Final = execution_codecs(exchange_index, asset_index, instrument_index)

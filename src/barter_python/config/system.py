@@ -69,6 +69,14 @@ class InstrumentConfig:
         pair = InstrumentNameInternal.new_from_exchange_underlying(self.exchange, self.underlying.base, self.underlying.quote)
         return InstrumentNameInternal(pair + _terms(self.kind))
 
+    def with_spec(self, spec: InstrumentSpec | None) -> InstrumentConfig:
+        """The same with these limits, where it has none; their unit, where it is an asset, is the base asset."""
+        if self.spec is not None or spec is None:
+            return self
+        if not isinstance(spec.quantity.unit, ContractUnits | QuoteUnits):
+            spec = replace(spec, quantity=replace(spec.quantity, unit=self.underlying.base))
+        return replace(self, spec=spec)
+
     def asset_names(self) -> Iterator[AssetNameExchange]:
         """The venue's name of every asset it uses."""
         yield self.underlying.base
@@ -112,6 +120,13 @@ class SystemConfig:
     def indexed_instruments(self) -> IndexedInstruments:
         """What is watched and traded, under indexes."""
         return IndexedInstruments.new(item.to_instrument() for item in self.instruments)
+
+    def with_specs(self, instruments: IndexedInstruments) -> SystemConfig:
+        """The same with the limits that instruments have by now, where none is configured."""
+        known = {(keyed.value.exchange.value, keyed.value.name_exchange): keyed.value.spec for keyed in instruments.instruments()}
+        return replace(
+            self, instruments=tuple(item.with_spec(known.get((item.exchange, item.name_exchange))) for item in self.instruments)
+        )
 
     def initial_balances(self) -> tuple[tuple[ExchangeId, str, Balance], ...]:
         """What the accounts of simulated exchanges hold at the start, as (exchange, asset name, balance)."""

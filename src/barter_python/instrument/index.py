@@ -5,7 +5,8 @@ The engine keeps its state in lists; an index is a place in these lists, so ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from barter_python.errors import (
@@ -32,6 +33,7 @@ from barter_python.instrument.kind import (
     Spot,
     settlement_asset,
 )
+from barter_python.instrument.name import InstrumentNameExchange
 from barter_python.instrument.spec import ContractUnits, InstrumentSpec, QuoteUnits
 
 __all__ = ["IndexedInstruments", "IndexedInstrumentsBuilder"]
@@ -88,6 +90,25 @@ class IndexedInstruments:
     def instruments(self) -> tuple[Keyed[InstrumentIndex, IndexedInstrument], ...]:
         """Every instrument under its index."""
         return self._instruments
+
+    def with_specs(self, exchange: ExchangeId, specs: Mapping[InstrumentNameExchange, InstrumentSpec]) -> IndexedInstruments:
+        """The same under the same indexes, with the limits of a venue where an instrument has none of its own.
+
+        Args:
+            exchange: The venue.
+            specs: Its limits, by its names; quantities are of the base asset, or contracts.
+        """
+
+        def limited(instrument: IndexedInstrument) -> IndexedInstrument:
+            spec = specs.get(instrument.name_exchange) if instrument.exchange.value is exchange else None
+            if instrument.spec is not None or spec is None:
+                return instrument
+            if not isinstance(spec.quantity.unit, ContractUnits | QuoteUnits):
+                spec = replace(spec, quantity=replace(spec.quantity, unit=instrument.underlying.base))
+            return instrument.with_spec(spec)
+
+        instruments = tuple(Keyed(keyed.key, limited(keyed.value)) for keyed in self._instruments)
+        return IndexedInstruments(self._exchanges, self._assets, instruments)
 
     def find_exchange_index(self, exchange: ExchangeId) -> ExchangeIndex:
         """Index of an exchange.

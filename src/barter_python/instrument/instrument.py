@@ -125,6 +125,10 @@ class Instrument(Generic[ExchangeT, AssetT]):
         """The same instrument under another key for its exchange."""
         return Instrument(exchange, self.name_internal, self.name_exchange, self.underlying, self.quote, self.kind, self.spec)
 
+    def with_spec(self, spec: InstrumentSpec | None) -> Instrument[ExchangeT, AssetT]:
+        """The same instrument with these limits on orders."""
+        return Instrument(self.exchange, self.name_internal, self.name_exchange, self.underlying, self.quote, self.kind, spec)
+
     def map_asset_key_with_lookup(self, find_asset: Callable[[AssetT], NewAssetT]) -> Instrument[ExchangeT, NewAssetT]:
         """The same instrument with every asset replaced by what `find_asset` returns for it.
 

@@ -43,9 +43,11 @@ class Origin:
         """What is watched and traded."""
         return self.config.system.indexed_instruments()
 
-    def document(self, tag: str) -> Mapping[str, Any]:
-        """What a recording begins with, once the session has its tag."""
-        return cast("Mapping[str, Any]", session_origin.write(replace(self, tag=tag)))
+    def document(self, tag: str, instruments: IndexedInstruments) -> Mapping[str, Any]:
+        """What a recording begins with, once the session has its tag, and its instruments the limits of their venues."""
+        system = self.config.system.with_specs(instruments)
+        started = replace(self, tag=tag, config=replace(self.config, system=system))
+        return cast("Mapping[str, Any]", session_origin.write(started))
 
     def balances(self) -> tuple[tuple[ExchangeId, str, Balance], ...]:
         """What there is at the start; nothing where the account tells it."""

@@ -45,11 +45,11 @@ class RecordingSink:
 
     Attributes:
         write: Takes lines.
-        origin: What the recording begins with, by the tag of the session: what a replay needs to make the same session.
+        origin: What the recording begins with, by the tag of the session and its instruments: what a replay is made of.
     """
 
     write: Callable[[bytes], None]
-    origin: Callable[[str], Mapping[str, Any]] = lambda _: {}
+    origin: Callable[[str, IndexedInstruments], Mapping[str, Any]] = lambda *_: {}
 
 
 @dataclass(slots=True, frozen=True)

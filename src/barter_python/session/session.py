@@ -31,6 +31,7 @@ from barter_python.session.failure import EngineStoppedError, explain
 from barter_python.session.market import MarketConnection, open_market
 from barter_python.session.plan import SessionOutcome, SessionPlan
 from barter_python.session.plugin import failures_explained
+from barter_python.session.venue_specs import with_venue_specs
 from barter_python.session.wind_down import wind_down
 from barter_python.system.audit import AuditLostError, AuditUpdates
 from barter_python.system.builder import AuditMode, Executions, SystemArgs, SystemBuild, SystemBuilder
@@ -52,6 +53,7 @@ class Session:
 
     Attributes:
         plan: What it is made of.
+        instruments: Those of the plan, and once it has started with the limits of their venues.
         activity: What it did so far.
         connections: Its connections for market data, once it has started.
         phase: What it does at its end, in words; empty while it trades.
@@ -60,6 +62,7 @@ class Session:
 
     def __init__(self, plan: SessionPlan) -> None:
         self.plan = plan
+        self.instruments = plan.instruments
         self.activity = SessionActivity(plan.instruments)
         self.connections: tuple[MarketConnection, ...] = ()
         self.phase = ""
@@ -124,9 +127,10 @@ class Session:
         environment = await stack.enter_async_context(plan.environment())
         market, self.connections = await open_market(plan.instruments, plan.kinds, environment)
         stack.push_async_callback(market.aclose)
-        with failures_explained(plan.named_user_code()):
-            build = self._build(executions, market)
         try:
+            self.instruments = await with_venue_specs(plan.instruments, executions)
+            with failures_explained(plan.named_user_code()):
+                build = self._build(executions, market)
             system = await build.init()
         except (SocketError, ExecutionError) as error:
             raise EngineStoppedError(f"an account cannot be connected: {error.message}") from error
@@ -140,7 +144,7 @@ class Session:
         tag = session_tag(clock.time())
         plan.strategy.begin_session(tag)
         args: SystemArgs[Any, Any] = SystemArgs(
-            plan.instruments,
+            self.instruments,
             executions,
             clock,
             plan.strategy,
@@ -154,7 +158,7 @@ class Session:
         if plan.is_trading:
             builder.trading_state(TradingState.ENABLED)
         if plan.recording is not None:
-            self._recorder = SessionRecorder(plan.recording.write, dict(plan.recording.origin(tag)))
+            self._recorder = SessionRecorder(plan.recording.write, dict(plan.recording.origin(tag, self.instruments)))
             builder.recorder(self._recorder)
         return builder.build()
 

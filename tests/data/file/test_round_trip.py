@@ -103,7 +103,7 @@ def test_long_files_come_in_chunks(tmp_path: Path, suffix: str, monkeypatch: pyt
 
 def test_a_file_of_an_older_release_lacks_the_interval(tmp_path: Path) -> None:
     path = tmp_path / "market.parquet"
-    candle = Candle(at(60), 1.0, 2.0, 0.5, 1.5, 0.0, 0)
+    candle = Candle(at(2), 1.0, 2.0, 0.5, 1.5, 0.0, 0)
     write_market_data(path, [event(TRADE, 1), event(candle, 2)])
     metadata = pq.read_metadata(path).metadata[METADATA_KEY]
     table = pq.read_table(path).drop_columns("interval")

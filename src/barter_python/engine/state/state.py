@@ -21,7 +21,7 @@ from barter_python.engine.state.instrument.state import (
     generate_unindexed_instrument_account_snapshot,
 )
 from barter_python.engine.state.trading import TradingState
-from barter_python.errors import BarterError, ExchangeIndexError
+from barter_python.errors import BarterError, ConfigError, ExchangeIndexError, shown
 from barter_python.execution.account import AccountEvent, AccountSnapshot, Funding
 from barter_python.execution.balance import AssetBalance, Balance
 from barter_python.execution.order.order import Order
@@ -291,8 +291,15 @@ class EngineStateBuilder(Generic[GlobalT, DataT]):
         return self
 
     def balances(self, balances: Iterable[tuple[ExchangeId, str, Balance]]) -> EngineStateBuilder[GlobalT, DataT]:
-        """Add initial balances as (exchange, asset name, balance); a later one replaces an earlier one."""
+        """Add initial balances as (exchange, asset name, balance); a later one replaces an earlier one.
+
+        Raises:
+            ConfigError: A balance is no number of money.
+        """
         for exchange, asset, balance in balances:
+            for member, amount in (("total", balance.total), ("free", balance.free)):
+                if not isinstance(amount, Decimal) or not amount.is_finite():
+                    raise ConfigError(f"balances, {asset!r}: {member} is {shown(amount)}, expected a finite Decimal")
             self._balances[ExchangeAsset(exchange, AssetNameInternal(asset))] = balance
         return self
 

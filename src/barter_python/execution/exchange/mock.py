@@ -76,9 +76,6 @@ class MockExchange:
         ConfigError: An instrument is not spot.
     """
 
-    is_passive: Final = True
-    time_next: Final = None
-
     def __init__(
         self,
         exchange: ExchangeId,
@@ -87,6 +84,8 @@ class MockExchange:
         instruments: Iterable[InstrumentDefinition],
         fee_asset: PairAsset = "quote",
     ) -> None:
+        self.is_passive: Final = True
+        self.time_next: Final = None
         self.exchange = exchange
         self._fee_model = PercentFees(fees_percent, fees_percent, fee_asset)
         self._instruments: dict[str, InstrumentDefinition] = {}

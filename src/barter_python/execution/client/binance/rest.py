@@ -196,11 +196,11 @@ class BinanceRest:
             if not missing:
                 return
             info = await self.get(self._timed(ask.exchange_info(missing)))
-            try:
-                for symbol in info.symbols:
+            for symbol in info.symbols:
+                try:
                     _ = symbol.rules
-            except DecodeError as error:
-                raise BinanceFailure(f"filters of {symbol.symbol}: {error.problem}", Retry.ONCE_KNOWN) from None
+                except DecodeError as error:
+                    raise BinanceFailure(f"filters of {symbol.symbol}: {error.problem}", Retry.ONCE_KNOWN) from None
             self.limits.set_rules(info.rate_limits)
             self.symbols.update((symbol.symbol, symbol) for symbol in info.symbols)
 

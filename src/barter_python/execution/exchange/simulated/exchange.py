@@ -67,11 +67,10 @@ class SimulatedExchange:
             impossible.
     """
 
-    is_passive: Final = False
-
     def __init__(self, config: SimulatedExchangeConfig, instruments: IndexedInstruments) -> None:
         traded = [keyed.value for keyed in instruments.definitions(config.exchange)]
         config.validate_instruments(traded, config.exchange.value)
+        self.is_passive: Final = False
         self.exchange = config.exchange
         self.time_next: datetime | None = None
         self._clearing = Clearing(config.exchange, new_account(config, instruments))

@@ -1,4 +1,4 @@
-"""Progress of long work: a bar on a terminal, nothing elsewhere."""
+"""Progress of long work: a bar on a terminal and in a notebook, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _progress(*extra: TextColumn) -> Progress:
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not (console.is_terminal or console.is_jupyter),
     )
 
 
