@@ -11,6 +11,10 @@ from barter_python.instrument.exchange import ExchangeId
 SHUTDOWN = b'{"e":"serverShutdown","E":1770123456789}'
 NOTICE = b'{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade.","connId":"a"}'
 RESTART = b'{"event":"info","code":20051,"msg":"Stopping. Please try to reconnect"}'
+UPGRADE = (
+    b'{"time":1780992412,"time_ms":1780992412642,"channel":"futures.system","event":"update",'
+    b'"result":{"type":"upgrade","msg":"The connection will soon be closed for a service upgrade. Please reconnect."}}'
+)
 BINANCE, BITFINEX, OKX = ExchangeId.BINANCE_SPOT, ExchangeId.BITFINEX, ExchangeId.OKX
 
 MESSAGES = {
@@ -22,6 +26,11 @@ MESSAGES = {
     "bitfinex, begin of a maintenance": (BITFINEX, RESTART.replace(b"20051", b"20060"), False),
     "bitfinex, an error with that code": (BITFINEX, RESTART.replace(b"info", b"error"), False),
     "bitfinex, heartbeat": (BITFINEX, b'[420191,"hb"]', False),
+    "gateio": (ExchangeId.GATEIO_PERPETUALS_USD, UPGRADE, True),
+    "gateio, spot": (ExchangeId.GATEIO_SPOT, UPGRADE.replace(b"futures.", b"spot."), True),
+    "gateio, another notice": (ExchangeId.GATEIO_SPOT, UPGRADE.replace(b'"upgrade"', b'"outdated_sbe_schema_id"'), False),
+    "gateio, an answer": (ExchangeId.GATEIO_SPOT, UPGRADE.replace(b'"update"', b'"subscribe"'), False),
+    "gateio, pong": (ExchangeId.GATEIO_SPOT, b'{"time":1,"channel":"spot.pong","event":"","error":null,"result":null}', False),
     "okx": (OKX, NOTICE, True),
     "okx, another notice": (OKX, NOTICE.replace(b"64008", b"64009"), False),
     "okx, an error with that code": (OKX, NOTICE.replace(b"notice", b"error"), False),

@@ -65,10 +65,10 @@ gateio_perpetuals_usd/perpetual/PublicTrades futures.trades BTC_USDT wss://fx-ws
 gateio_spot/spot/PublicTrades spot.trades BTC_USDT wss://api.gateio.ws/ws/v4/
 kraken/spot/OrderBooksL1 spread XBT/USDT wss://ws.kraken.com/
 kraken/spot/PublicTrades trade XBT/USDT wss://ws.kraken.com/
-okx/future/PublicTrades trades BTC-USDT-231229 wss://ws.okx.com:8443/ws/v5/public
-okx/option/PublicTrades trades BTC-USDT-231229-35000-C wss://ws.okx.com:8443/ws/v5/public
-okx/perpetual/PublicTrades trades BTC-USDT-SWAP wss://ws.okx.com:8443/ws/v5/public
-okx/spot/PublicTrades trades BTC-USDT wss://ws.okx.com:8443/ws/v5/public
+okx/future/PublicTrades trades BTC-USDT-231229 wss://ws.okx.com/ws/v5/public
+okx/option/PublicTrades trades BTC-USDT-231229-35000-C wss://ws.okx.com/ws/v5/public
+okx/perpetual/PublicTrades trades BTC-USDT-SWAP wss://ws.okx.com/ws/v5/public
+okx/spot/PublicTrades trades BTC-USDT wss://ws.okx.com/ws/v5/public
 """
 ROWS = [line.split() for line in COMBINATIONS.split("\n") if line]
 

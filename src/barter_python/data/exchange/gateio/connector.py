@@ -21,7 +21,7 @@ from barter_python.data.exchange.connector import (
     StatelessTransformer,
 )
 from barter_python.data.exchange.gateio.decode import FUTURE_TRADES, OPTION_TRADES, SPOT_TRADES, decode, subscription_id
-from barter_python.data.exchange.venue_message import read
+from barter_python.data.exchange.venue_message import ABSENT, read
 from barter_python.data.subscription import SubKind
 from barter_python.instrument.exchange import ExchangeId
 from barter_python.instrument.kind import OptionKind, Spot
@@ -33,10 +33,13 @@ from barter_python.instrument.market_data import (
     MarketDataPerpetual,
 )
 
-__all__ = ["GATEIO", "acknowledge", "market", "requests"]
+__all__ = ["GATEIO", "acknowledge", "announces_end", "market", "requests"]
 
 _DECIMAL_SIZES: Final = {"X-Gate-Size-Decimal": "1"}
 """Sizes of contracts as text with decimals. Else they are cut: a trade of less than one contract has size 0."""
+
+_UPGRADE: Final = "upgrade"
+"""The type of the notice that the connection will be closed."""
 
 _OPTION_LETTERS: Final = {OptionKind.CALL: "C", OptionKind.PUT: "P"}
 
@@ -73,6 +76,7 @@ class _Response(msgspec.Struct):
     channel: str
     event: str | None = None
     error: _Error | None = None
+    result: msgspec.Raw = ABSENT
 
 
 _response: Final = msgspec.json.Decoder(_Response).decode
@@ -90,6 +94,25 @@ def acknowledge(message: bytes) -> Acknowledgement | None:
     return Accepted() if response.event == "subscribe" else None
 
 
+class _Notice(msgspec.Struct):
+    type: str | None = None
+
+
+_notice: Final = msgspec.json.Decoder(_Notice).decode
+
+
+def announces_end(message: bytes) -> bool:
+    """Whether the message is the notice that the connection will be closed for an upgrade.
+
+    Raises:
+        MarketDataError: The text is no JSON, or a member is missing or has another type.
+    """
+    response = read(_response, message, "Gate.io")
+    if response.event != "update" or not response.channel.endswith(".system"):
+        return False
+    return read(_notice, response.result, "Gate.io", "result").type == _UPGRADE
+
+
 def _connector(exchange: ExchangeId, url: str, instrument_kind: type[MarketDataInstrumentKind], channel: str) -> Connector:
     return Connector(
         exchange=exchange,
@@ -101,6 +124,7 @@ def _connector(exchange: ExchangeId, url: str, instrument_kind: type[MarketDataI
         acknowledge=acknowledge,
         subscription_id=subscription_id,
         transformer=partial(StatelessTransformer, partial(decode, exchange=exchange)),
+        announces_end=announces_end,
         headers={} if instrument_kind is Spot else _DECIMAL_SIZES,
     )
 

@@ -105,7 +105,7 @@ def announces_end(message: bytes) -> bool:
 
 OKX: Final = Connector(
     exchange=ExchangeId.OKX,
-    url="wss://ws.okx.com:8443/ws/v5/public",
+    url="wss://ws.okx.com/ws/v5/public",
     instrument_kinds=(Spot, MarketDataFutureContract, MarketDataPerpetual, MarketDataOptionContract),
     channels={SubKind.PUBLIC_TRADES: TRADES},
     market=market,
