@@ -177,6 +177,20 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             id="a bid at the price likewise",
         ),
         pytest.param(
+            ["1 @ 99 maker on update 99x0 | 99x5"],
+            ["1 @ 99 maker on update 99x0 | 99x5"],
+            [],
+            [BOOK, "buy 1 @ 99 #a", "update 99x0 | 99x5"],
+            id="an ask of the book at the price likewise",
+        ),
+        pytest.param(
+            ["1 @ 101 maker on update 101x5 | 101x0"],
+            ["1 @ 101 maker on update 101x5 | 101x0"],
+            [],
+            [BOOK, "sell 1 @ 101 #a", "update 101x5 | 101x0"],
+            id="a bid of the book at the price likewise",
+        ),
+        pytest.param(
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
