@@ -254,6 +254,13 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             id="best prices alone: once the best bid is below ours, whoever was ahead has left",
         ),
         pytest.param(
+            ["1 @ 101 maker on trade 101 x 1 buy"],
+            ["1 @ 101 maker on trade 101 x 1 buy"],
+            ["1 @ 101 maker on trade 101 x 1 buy"],
+            ["l1 99x4 | 101x2", "sell 1 @ 101 #a", "l1 99x4 | 102x2", "trade 101 x 1 buy"],
+            id="best prices alone: likewise once the best ask is above ours",
+        ),
+        pytest.param(
             ["1 @ 99 maker on trade 99 x 1 sell"],
             ["1 @ 99 maker on trade 99 x 1 sell"],
             ["1 @ 99 maker on trade 99 x 1 sell"],
