@@ -149,3 +149,18 @@ def test_an_output_is_shown_with_both_of_its_members() -> None:
     output = SendRequestsOutput((request_open("a"),), ((request_open("b"), Custom("no")),))
 
     assert f"SendRequestsOutput(sent={output.sent!r}, errors={output.errors!r})" == repr(output)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(SendRequestsOutput((), ((request_open("b"), Custom("no")),)), id="sent"),
+        pytest.param(SendRequestsOutput((request_open("a"),)), id="errors"),
+        pytest.param(None, id="type"),
+    ],
+)
+def test_outputs_are_equal_where_all_of_them_is(other: object) -> None:
+    output = SendRequestsOutput((request_open("a"),), ((request_open("b"), Custom("no")),))
+
+    assert SendRequestsOutput((request_open("a"),), ((request_open("b"), Custom("no")),)) == output
+    assert other != output

@@ -205,3 +205,16 @@ def test_cross_positions_back_each_other() -> None:
         "USDT 0 / 0",
         "liquidation fill 45 @ 99.5 taker fee 19.225",
     ]
+
+
+def test_the_margin_of_an_isolated_position_backs_no_other() -> None:
+    """Of 1000 the isolated one keeps 100: at a mark of 82.5 the other has lost 875, and 25 of its 900 are left for the fee."""
+    margins = (
+        InstrumentMargin(NAME, D("0.1"), mode=CROSS, liquidation_fee_rate=D("0.01")),
+        InstrumentMargin(InstrumentNameExchange("ETHUSDT"), D("0.1"), mode=ISOLATED, liquidation_fee_rate=D("0.01")),
+    )
+    found = Venue("USDT 1000", instruments=[contract(), contract(base="ETH")], margins=margins)
+    found.run(f"ETHUSDT: {BOOK}", "ETHUSDT: buy 10 market #a", BOOK, "buy 50 market #b")
+
+    assert found.run("book 83x9 | 84x9") == []
+    assert found.run("book 82x9 | 83x9") == ["USDT 100 / 0", "liquidation fill 50 @ 82.5 taker fee 25"]

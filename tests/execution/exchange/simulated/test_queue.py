@@ -177,6 +177,20 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             id="a bid at the price likewise",
         ),
         pytest.param(
+            ["1 @ 99 maker on update 99x0 | 99x5"],
+            ["1 @ 99 maker on update 99x0 | 99x5"],
+            [],
+            [BOOK, "buy 1 @ 99 #a", "update 99x0 | 99x5"],
+            id="an ask of the book at the price likewise",
+        ),
+        pytest.param(
+            ["1 @ 101 maker on update 101x5 | 101x0"],
+            ["1 @ 101 maker on update 101x5 | 101x0"],
+            [],
+            [BOOK, "sell 1 @ 101 #a", "update 101x5 | 101x0"],
+            id="a bid of the book at the price likewise",
+        ),
+        pytest.param(
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
             ["1 @ 99 maker on update 99x0 | 98.5x5"],
@@ -238,6 +252,13 @@ def fills(model: QueueModel, *script: str) -> list[str]:
             ["1 @ 99 maker on trade 99 x 1 sell"],
             ["l1 99x4 | 101x2", "buy 1 @ 99 #a", "l1 98x4 | 101x2", "trade 99 x 1 sell"],
             id="best prices alone: once the best bid is below ours, whoever was ahead has left",
+        ),
+        pytest.param(
+            ["1 @ 101 maker on trade 101 x 1 buy"],
+            ["1 @ 101 maker on trade 101 x 1 buy"],
+            ["1 @ 101 maker on trade 101 x 1 buy"],
+            ["l1 99x4 | 101x2", "sell 1 @ 101 #a", "l1 99x4 | 102x2", "trade 101 x 1 buy"],
+            id="best prices alone: likewise once the best ask is above ours",
         ),
         pytest.param(
             ["1 @ 99 maker on trade 99 x 1 sell"],

@@ -70,3 +70,11 @@ def test_an_order_that_is_not_covered_when_it_fires_is_cancelled() -> None:
     venue.run("book 119x50 | 120x50")
 
     assert venue.run("trade 120 x 1 buy") == ["USDT 1000 / 1000", "a cancelled"]
+
+
+def test_the_first_trade_counts_although_it_only_shortens_a_queue() -> None:
+    """The price is 99 then, and no longer the mean of the best prices."""
+    venue = Venue()
+    venue.run("book 99x4 | 101x2", "buy 2 @ 99 #a", "trade 99 x 1 sell")
+
+    assert ["b open 0"] == venue.run("buy 1 market #b stop 99.5")[:1]
