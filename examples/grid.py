@@ -25,4 +25,4 @@ class Grid(BarStrategy[BarData]):
     def on_fill(self, fill: Trade, instrument: InstrumentState[BarData], trader: Trader) -> None:
         up = 1 + self.step
         price = float(fill.price) * up if fill.side is Side.BUY else float(fill.price) / up
-        trader.limit(instrument, fill.side.opposite, fill.quantity, price)
+        trader.limit(instrument, fill.side.opposite, trader.quantity_held(instrument, fill), price)

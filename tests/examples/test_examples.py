@@ -58,7 +58,7 @@ def run(name: str) -> BacktestSummary:
         ],
         [],
     )
-    fees = PercentFees(Decimal("0.0005"), Decimal("0.0005"))
+    fees = PercentFees(Decimal("0.0005"), Decimal("0.0005"), "received")
     execution = SimulatedExecutionConfig(SimulatedExchangeConfig(ExchangeId.BINANCE_SPOT, account, fees))
     state = initial_state(instruments, start, [(ExchangeId.BINANCE_SPOT, "usdt", cash)], strategy)
     constant = BacktestArgsConstant(instruments, [execution], market, state)

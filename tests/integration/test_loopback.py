@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -265,6 +265,25 @@ async def test_pings_of_the_venue_are_answered() -> None:
         await websocket.close()
         with pytest.raises(TerminatedError):
             await receiving
+        with pytest.raises(SinkError):
+            await websocket.send("late")
+
+
+async def test_a_venue_that_goes_on_talking_does_not_keep_a_connection_from_closing() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(autoclose=False)
+        await socket.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await socket.send_str("more")
+                await asyncio.sleep(0.01)
+        return socket
+
+    async with serve(ws=handler) as port, Transport(limits=LIMITS) as transport:
+        websocket = await transport.connect(f"ws://127.0.0.1:{port}/ws")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await websocket.receive()
+            await websocket.close()
         with pytest.raises(SinkError):
             await websocket.send("late")
 

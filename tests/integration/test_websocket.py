@@ -8,7 +8,17 @@ import aiohttp
 import pytest
 
 from barter_python.integration.error import FrameSizeError, SinkError, TerminatedError, WebSocketError
-from barter_python.integration.websocket import AdminWs, AiohttpWebSocket, Close, Payload, Ping, Pong, WsError, parse
+from barter_python.integration.websocket import (
+    AdminWs,
+    AiohttpWebSocket,
+    Close,
+    Payload,
+    Ping,
+    Pong,
+    WebSocketLimits,
+    WsError,
+    parse,
+)
 
 FAILURE = aiohttp.ClientConnectionError("connection closed")
 
@@ -68,7 +78,7 @@ class FakeSocket:
 
 def websocket(socket: FakeSocket) -> AiohttpWebSocket:
     wrapped: Any = socket
-    return AiohttpWebSocket(wrapped, 100)
+    return AiohttpWebSocket(wrapped, WebSocketLimits(message_bytes_max=100))
 
 
 async def test_pings_are_answered_on_the_way_to_the_next_message() -> None:

@@ -92,7 +92,7 @@ class Transport:
             raise
         except (aiohttp.ClientError, OSError) as error:
             raise WebSocketError(f"cannot connect to {host}: {_reason(error)}") from None
-        return AiohttpWebSocket(socket, limits.message_bytes_max)
+        return AiohttpWebSocket(socket, limits)
 
     async def execute(self, request: HttpRequest) -> HttpResponse:
         """Send a request; see `rest_client.HttpTransport`."""

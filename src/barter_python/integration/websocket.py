@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asyncio import timeout
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol, TypeAlias
@@ -136,14 +138,14 @@ class AiohttpWebSocket:
 
     Args:
         socket: Opened with `autoping=False`.
-        message_bytes_max: With which it was opened.
+        limits: With which it was opened.
     """
 
-    __slots__ = ("_message_bytes_max", "_socket")
+    __slots__ = ("_limits", "_socket")
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, message_bytes_max: int) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, limits: WebSocketLimits) -> None:
         self._socket = socket
-        self._message_bytes_max = message_bytes_max
+        self._limits = limits
 
     async def send(self, text: str) -> None:
         """Send a text message; see `WebSocket`."""
@@ -175,7 +177,9 @@ class AiohttpWebSocket:
 
     async def close(self) -> None:
         """Close the connection; see `WebSocket`."""
-        await self._socket.close()
+        with suppress(TimeoutError):  # aiohttp begins to wait anew with each message that still comes
+            async with timeout(self._limits.close_timeout.total_seconds()):
+                await self._socket.close()
 
     async def _pong(self, data: bytes) -> None:
         try:
@@ -185,5 +189,5 @@ class AiohttpWebSocket:
 
     def _failure(self, error: BaseException) -> WebSocketError:
         if isinstance(error, aiohttp.WebSocketError) and error.code == _TOO_BIG:
-            return FrameSizeError(self._message_bytes_max)
+            return FrameSizeError(self._limits.message_bytes_max)
         return WebSocketError(f"the connection failed: {type(error).__name__}: {error}")

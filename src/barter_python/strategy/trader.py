@@ -11,6 +11,7 @@ from barter_python.engine.state.state import EngineState
 from barter_python.errors import InstrumentIndexError, StrategyError, shown
 from barter_python.execution.order.order import Order, OrderKey, OrderKind, TimeInForce, Trigger, TriggerKind
 from barter_python.execution.order.request import OrderRequestCancel, OrderRequestOpen, RequestOpen, to_request_cancel
+from barter_python.execution.trade import Trade
 from barter_python.instrument.kind import Spot, contract_size
 from barter_python.instrument.side import Side
 from barter_python.numeric import ONE, ZERO, in_money_context
@@ -91,6 +92,10 @@ class Trader:
     def position(self, instrument: InstrumentState[Any]) -> Decimal:
         """What is held in lots, negative while short, zero while flat or where less than a lot is left."""
         return sizing.quantity_net(instrument)
+
+    def quantity_held(self, instrument: InstrumentState[Any], fill: Trade) -> Decimal:
+        """By how much a fill has changed what is held, without a sign: on spot, its fee may be taken from what is bought."""
+        return (fill.net_of_base_fees() if instrument.pays_in_base(fill) else fill).quantity.copy_abs()
 
     def quantity_for_cash(self, instrument: InstrumentState[Any], cash: Number) -> Decimal:
         """What an amount of quote currency buys at the current price; zero where that is below a minimum."""

@@ -159,6 +159,13 @@ def test_a_column_of_another_type(tmp_path: Path) -> None:
     assert "column price is float, expected double" in refused(path)
 
 
+def test_a_name_of_a_column_that_is_no_text(tmp_path: Path) -> None:
+    path = good(tmp_path, ".parquet")
+    path.write_bytes(path.read_bytes().replace(b"bid_price", b"bid_pric\xe4"))
+
+    assert "expected a complete Parquet file" in refused(path)
+
+
 def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = good(tmp_path, ".parquet")
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)

@@ -10,9 +10,13 @@ import pytest
 from tests.statistic.portfolio.account_feed import START, AccountFeed, D, pair
 
 from barter_python.errors import ConfigError
+from barter_python.execution.account import AccountEvent, AccountSnapshot
+from barter_python.execution.balance import AssetBalance, Balance
+from barter_python.instrument.exchange import ExchangeIndex
 from barter_python.numeric import EXACT
-from barter_python.statistic.portfolio.portfolio import Portfolio
+from barter_python.statistic.portfolio.portfolio import Portfolio, portfolio
 from barter_python.statistic.portfolio.statistics import PortfolioStatistics, portfolio_statistics
+from barter_python.statistic.portfolio.tracker import PortfolioTracker
 
 BTC = pair("BTC", "USDT")
 
@@ -247,3 +251,17 @@ def test_a_late_balance_changes_nothing() -> None:
     feed.time = START + timedelta(hours=2)
 
     assert D(1005) == feed.portfolio().explanation.end
+
+
+def test_an_account_that_is_not_known_yet_is_not_an_empty_one() -> None:
+    feed = AccountFeed([BTC], {})
+    tracker = PortfolioTracker(feed.instruments)
+    tracker.start(START, feed.states, [])
+    tracker.on_time(START + timedelta(hours=25))
+    cash = AssetBalance(feed.asset("USDT"), Balance(D(1000), D(1000)), START + timedelta(hours=26))
+    tracker.update_from_account(AccountEvent(ExchangeIndex(0), AccountSnapshot(ExchangeIndex(0), [cash], [])))
+    tracker.on_time(START + timedelta(hours=28))
+    found = portfolio(tracker, START + timedelta(hours=29))
+
+    assert {D(1000)} == {point.equity for point in found.curve}
+    assert 0.0 == statistics(found).drawdown_max.value

@@ -83,7 +83,7 @@ class ParquetFile:
             # Buffering ahead would read whole row groups into memory.
             with pq.ParquetFile(self._path, pre_buffer=False) as table:
                 yield table
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise MarketDataError(f"{self._path}: {error}, expected a complete Parquet file") from error
 
 

@@ -103,6 +103,11 @@ class EquityCurve:
         while len(self.points) >= self._limit:
             self._thin(time)
 
+    def skip_until(self, time: datetime) -> None:
+        """Leave out what is due before `time`: nothing is known yet, which is not the same as nothing."""
+        self.time_next = _next_time(time, _STEPS[self._level])
+        self._midnight = _next_time(self.time_next, DAY)
+
     def points_until(self, time: datetime, point: EquityPoint) -> list[EquityPoint]:
         """All points, and those that `append_until` would add. Changes nothing."""
         if time <= self.time_next:

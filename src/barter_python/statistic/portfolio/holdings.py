@@ -42,6 +42,11 @@ class Holdings:
         self.now: list[Decimal] = [ZERO] * len(assets)
         self.explained: list[Decimal] = [ZERO] * len(assets)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was told yet."""
+        return bool(self._snapshots) or any(time is not None for time in self._times)
+
     def seed(self, balances: Iterable[AssetBalance]) -> None:
         """Take what is known before the first event."""
         for balance in balances:

@@ -160,7 +160,9 @@ class PortfolioTracker:
         """Remember what is the case, before an event of `time` is taken in."""
         if self.benchmark_start is None:
             self.benchmark_start = self.price(self.benchmark)
-        if time > self.curve.time_next:
+        if time > self.curve.time_next and not self.holdings.is_known:
+            self.curve.skip_until(time)
+        elif time > self.curve.time_next:
             self.curve.append_until(time, self.point(self.curve.time_next))
         if self.time_next is _AT_ONCE:
             self._await_prices(self._awaited)

@@ -14,7 +14,7 @@ from barter_python.errors import MarketDataError
 __all__ = ["FeatherSource", "FrameSource", "ParquetSource"]
 
 _BATCH_ROWS: Final = 1 << 16
-_DAMAGED: Final = (pa.ArrowException, OSError)
+_DAMAGED: Final = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 class ParquetSource:
