@@ -29,7 +29,7 @@ def test_the_backtest_runs_as_written(folder: Path, capsys: pytest.CaptureFixtur
     exec(compile(script, "backtest.py", "exec"), {"__name__": "__main__", "__file__": str(written / "backtest.py")})
 
     del sys.modules["strategy"]
-    (fills, refused) = re.findall(r"([\d,]+) fills, (\d+) orders refused", capsys.readouterr().out)[0]
+    (fills, refused) = re.findall(r"([\d,]+) fills?\n(\d+) orders? refused", capsys.readouterr().out)[0]
     assert int(fills) > 5
     assert refused == "0"
 
