@@ -70,6 +70,7 @@ from barter_python.strategy.bar_data import BarData
 from barter_python.strategy.bar_strategy import BarStrategy
 from barter_python.strategy.close_positions import close_open_positions_with_market_orders
 from barter_python.strategy.moving_average import MovingAverageCross, MovingAverageData
+from barter_python.strategy.sizing import quantity_net
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy, Strategy
 from barter_python.strategy.trader import Trader
 from barter_python.timed import Timed
@@ -213,4 +214,5 @@ __all__ = [
     "run_backtests",
     "sync_run",
     "sync_run_with_audit",
+    "quantity_net",
 ]

@@ -20,6 +20,7 @@ from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.side import Side
+from barter_python.strategy.sizing import quantity_net
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy
 
 __all__ = ["MovingAverageCross", "MovingAverageData"]
@@ -102,21 +103,26 @@ class MovingAverageCross(DefaultStrategy):
         opens: list[OrderRequestOpen] = []
         for instrument in state.instruments.states:
             wanted = instrument.data.signal
-            if wanted is None or (wanted is _BUY) == (instrument.position.current is not None) or instrument.orders:
+            if wanted is None or instrument.orders:
+                continue
+            is_held = instrument.position.current is not None and (
+                instrument.instrument.spec is None or bool(quantity_net(instrument))  # a fee may leave less than a lot
+            )
+            if (wanted is _BUY) == is_held:
                 continue
             opens.extend(self._decide(instrument))
         return ((), opens) if opens else NO_ORDERS
 
     def _decide(self, state: InstrumentState[MovingAverageData]) -> Iterable[OrderRequestOpen]:
-        price, position = state.data.price(), state.position.current
+        price, held = state.data.price(), quantity_net(state)
         if price is None:
             return
-        if position is None:
+        if not held:
             spec = state.instrument.spec
             increment = spec.quantity.increment if spec is not None else Decimal("0.00001")
             quantity = self.quote_amount / price // increment * increment
             side = Side.BUY
         else:
-            quantity, side = position.quantity_abs, Side.SELL
+            quantity, side = held, Side.SELL
         if quantity:
             yield self.market_order(state, side, quantity, price)
