@@ -372,7 +372,7 @@ def test_the_command_runs_it(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert Decimal(figures["slippage"]) > 0
     assert {"usdt"} == set(figures["fees"])
     assert 15 < Decimal(figures["time_to_fill_mean_ms"]) < 25
-    for label in ("Execution", "Fill Ratio", "Maker Share", "Slippage bp", "Time to Fill Max", "usdt"):
+    for label in ("Execution", "filled", "maker", "slippage", "mean", "max", "fees paid", "usdt"):
         assert label in out
 
 

@@ -132,7 +132,7 @@ def held(books: Books) -> Decimal:
 def test_trades_and_ends_in_order(command: Command) -> None:
     with RunningVenue() as venue:
         venue.once(has_fills(6), interrupt)
-        ended = command.run(venue, "InAndOut", "--trade", *REAL)
+        ended = command.run(venue, "InAndOut", "--trade", "--rust-tear-sheets", *REAL)
         books = venue.books()
 
     told = [(trade["id"], trade["side"], Decimal(trade["price"]), Decimal(trade["quantity"])) for trade in ended.result["trades"]]

@@ -104,8 +104,10 @@ class SessionOutcome:
 
     Attributes:
         summary: What came of it.
+        tag: Part of the client order ids.
         warnings: What the user should know, each one sentence.
     """
 
     summary: BacktestSummary
+    tag: str
     warnings: tuple[str, ...] = ()

@@ -67,6 +67,7 @@ class Session:
         self.connections: tuple[MarketConnection, ...] = ()
         self.phase = ""
         self.outcome: SessionOutcome | None = None
+        self._tag = ""
         self._stack = AsyncExitStack()
         self._stop_wanted = asyncio.Event()
         self._warnings: list[str] = []
@@ -141,8 +142,8 @@ class Session:
 
     def _build(self, executions: Executions, market: IndexedMarketStream) -> SystemBuild[Any, Any]:
         plan, clock = self.plan, self.plan.clock()
-        tag = session_tag(clock.time())
-        plan.strategy.begin_session(tag)
+        self._tag = session_tag(clock.time())
+        plan.strategy.begin_session(self._tag)
         args: SystemArgs[Any, Any] = SystemArgs(
             self.instruments,
             executions,
@@ -158,7 +159,7 @@ class Session:
         if plan.is_trading:
             builder.trading_state(TradingState.ENABLED)
         if plan.recording is not None:
-            self._recorder = SessionRecorder(plan.recording.write, dict(plan.recording.origin(tag, self.instruments)))
+            self._recorder = SessionRecorder(plan.recording.write, dict(plan.recording.origin(self._tag, self.instruments)))
             builder.recorder(self._recorder)
         return builder.build()
 
@@ -189,7 +190,7 @@ class Session:
             engine, last = await self._shut_down()
             reading = await self._finish_reading()
             summary = self.activity.summary(self.plan.id, engine, self.plan.risk_free_return, last)
-            self.outcome = SessionOutcome(summary, tuple(self._warnings))
+            self.outcome = SessionOutcome(summary, self._tag, tuple(self._warnings))
             if self._recorder is not None:
                 self._recorder.close(report_document(summary))
         except SystemFailedError as failed:

@@ -29,7 +29,7 @@ def report(outcome: SessionOutcome, options: TradingOptions, origin: Origin, *, 
         click.Abort: The user interrupted the session.
     """
     summary = outcome.summary
-    summary.origin = run_origin("live" if origin.is_live else "paper", **origin.document(origin.tag, summary.instruments))
+    summary.origin = run_origin("live" if origin.is_live else "paper", **origin.document(outcome.tag, summary.instruments))
     summary.warnings = outcome.warnings
     document = report_document(summary)
     failed = _write(options, document)  # before anything is printed: the terminal may be gone
