@@ -304,7 +304,8 @@ class Engine(Generic[GlobalT, DataT]):
 
     def generate_algo_orders(self) -> GenerateAlgoOrdersOutput:
         """Ask the strategy for orders, have them reviewed, and send what was approved."""
-        return self._send_algo_orders(*check_pair(self.strategy.generate_algo_orders(self.state)))
+        answer = self.strategy.generate_algo_orders(self.state)
+        return GenerateAlgoOrdersOutput() if answer is NO_ORDERS else self._send_algo_orders(*check_pair(answer))
 
     def _send_algo_orders(self, wanted_cancels: object, wanted_opens: object) -> GenerateAlgoOrdersOutput:
         cancels, opens = check_requests(wanted_cancels, wanted_opens)
