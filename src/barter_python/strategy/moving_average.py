@@ -20,6 +20,7 @@ from barter_python.execution.order.request import OrderRequestOpen
 from barter_python.instrument.instrument import IndexedInstrument, InstrumentIndex
 from barter_python.instrument.keyed import Keyed
 from barter_python.instrument.side import Side
+from barter_python.numeric import ZERO
 from barter_python.strategy.sizing import quantity_net
 from barter_python.strategy.strategy import NO_ORDERS, AlgoOrders, DefaultStrategy
 
@@ -105,16 +106,14 @@ class MovingAverageCross(DefaultStrategy):
             wanted = instrument.data.signal
             if wanted is None or instrument.orders:
                 continue
-            is_held = instrument.position.current is not None and (
-                instrument.instrument.spec is None or bool(quantity_net(instrument))  # a fee may leave less than a lot
-            )
+            is_held = instrument.position.current is not None and bool(_held(instrument))
             if (wanted is _BUY) == is_held:
                 continue
             opens.extend(self._decide(instrument))
         return ((), opens) if opens else NO_ORDERS
 
     def _decide(self, state: InstrumentState[MovingAverageData]) -> Iterable[OrderRequestOpen]:
-        price, held = state.data.price(), quantity_net(state)
+        price, held = state.data.price(), _held(state)
         if price is None:
             return
         if not held:
@@ -126,3 +125,11 @@ class MovingAverageCross(DefaultStrategy):
             quantity, side = held, Side.SELL
         if quantity:
             yield self.market_order(state, side, quantity, price)
+
+
+def _held(instrument: InstrumentState[MovingAverageData]) -> Decimal:
+    """What can be sold: where there are lots, a fee in base may have left less than one."""
+    position = instrument.position.current
+    if position is None:
+        return ZERO
+    return position.quantity_abs if instrument.instrument.spec is None else quantity_net(instrument)
