@@ -314,9 +314,8 @@ class Engine(Generic[GlobalT, DataT]):
         cancels_refused, opens_refused = tuple(review[2]), tuple(review[3])
         check_review(self.risk, cancels, cancels_approved, cancels_refused)
         check_review(self.risk, opens, opens_approved, opens_refused)
-        return GenerateAlgoOrdersOutput(
-            self._send_cancels_and_opens(cancels_approved, opens_approved), cancels_refused, opens_refused
-        )
+        sent = self._send_cancels_and_opens(cancels_approved, opens_approved)
+        return GenerateAlgoOrdersOutput(sent, cancels_refused, opens_refused)
 
     def close_positions(self, filter: InstrumentFilter = None) -> SendCancelsAndOpensOutput:  # noqa: A002
         """Send what the strategy answers to close the positions of the selected instruments. Bypasses the risk manager."""
